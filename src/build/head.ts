@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/**
+ * The commit that `checkout` is at, read from git's own files so that a hook starts no git; `null` when it cannot be
+ * told (no repository, unborn branch, another ref storage).
+ */
+export function headOf(checkout: string): string | null {
+  const gitDir = gitDirOf(checkout);
+  const head = read(join(gitDir, 'HEAD'));
+  if (head === null) return null;
+  const ref = /^ref: (.+)$/.exec(head)?.[1];
+  if (ref === undefined) return asCommit(head);
+  const common = resolve(gitDir, read(join(gitDir, 'commondir')) ?? '.');
+  return (
+    asCommit(read(join(gitDir, ref))) ?? asCommit(read(join(common, ref))) ?? packed(common, ref)
+  );
+}
+
+function gitDirOf(checkout: string): string {
+  const dotGit = join(checkout, '.git');
+  const pointer = /^gitdir: (.+)$/.exec(read(dotGit) ?? '')?.[1];
+  return pointer === undefined ? dotGit : resolve(checkout, pointer);
+}
+
+function packed(common: string, ref: string): string | null {
+  const line = read(join(common, 'packed-refs'))
+    ?.split('\n')
+    .find((entry) => entry.endsWith(` ${ref}`));
+  return asCommit(line?.split(' ')[0] ?? null);
+}
+
+function asCommit(text: string | null): string | null {
+  return text !== null && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text) ? text : null;
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return null;
+  }
+}

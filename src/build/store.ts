@@ -1,0 +1,152 @@
+import { readdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { errnoOf, messageOf, StopgateError } from '../errors.ts';
+import { writeAtomic } from '../state/atomic.ts';
+import { withLock } from '../state/lock.ts';
+import type { StatePaths } from '../state/paths.ts';
+import { arm, disarm } from './armed.ts';
+import { BUILD_SCHEMA, type Build, buildSchema } from './schema.ts';
+
+export type ReadBuild =
+  | { kind: 'build'; build: Build }
+  | { kind: 'missing' }
+  /** Written by a newer stopgate: left alone. */
+  | { kind: 'newer'; schema: number }
+  | { kind: 'corrupt'; why: string; setAside: string | null };
+
+/** Reads one state file. A corrupt one is set aside with its bytes, as `*.corrupt-<time>`, and reported. */
+export function readBuild(paths: StatePaths, id: string): ReadBuild {
+  let text: string;
+  try {
+    text = readFileSync(paths.build(id), 'utf8');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return { kind: 'missing' };
+    throw error;
+  }
+  const parsed = parseBuild(text);
+  if (parsed.kind !== 'corrupt') return parsed;
+  return { ...parsed, setAside: setAside(paths.build(id), text) };
+}
+
+/** Parses the text of a state file. */
+export function parseBuild(
+  text: string,
+): Exclude<ReadBuild, { kind: 'missing' | 'corrupt' }> | { kind: 'corrupt'; why: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { kind: 'corrupt', why: messageOf(error) };
+  }
+  const schema = (value as { schema?: unknown } | null)?.schema;
+  if (typeof schema === 'number' && schema > BUILD_SCHEMA) return { kind: 'newer', schema };
+  const result = buildSchema.safeParse(value);
+  if (result.success) return { kind: 'build', build: result.data };
+  const [issue] = result.error.issues;
+  return {
+    kind: 'corrupt',
+    why: `${issue?.path.join('.') || 'root'}: ${issue?.message ?? 'wrong'}`,
+  };
+}
+
+/** The ids of all state files; none when there is no directory yet. */
+export function listBuilds(paths: StatePaths): string[] {
+  return namesIn(paths.builds)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.slice(0, -'.json'.length));
+}
+
+/** The state files that were set aside as corrupt. */
+export function listCorrupt(paths: StatePaths): string[] {
+  return namesIn(paths.builds)
+    .filter((name) => name.includes('.corrupt-'))
+    .map((name) => join(paths.builds, name));
+}
+
+/** Writes a new build, armed first: an armed build without a state file holds nobody. */
+export function createBuild(paths: StatePaths, build: Build): void {
+  arm(paths, build);
+  writeAtomic(paths.build(build.id), serialize(build));
+}
+
+/**
+ * Changes one build while no other process can: read, edit, write. `edit` returns the build as it shall be, or the
+ * same object for "leave it", which writes nothing.
+ * @throws StopgateError `no-build`, `corrupt`, `newer-schema`, `locked`.
+ */
+export function updateBuild(
+  paths: StatePaths,
+  id: string,
+  waitMs: number,
+  edit: (build: Build) => Build,
+): Build {
+  return withLock(join(paths.locks, `build-${id}.lock`), waitMs, () => {
+    const before = requireBuild(paths, id);
+    const after = edit(before);
+    if (after === before) return before;
+    arm(paths, after);
+    writeAtomic(paths.build(id), serialize(after));
+    disarm(paths, after);
+    return after;
+  });
+}
+
+/** Runs `work` while no other process starts a build. */
+export function withBuildsLock<T>(paths: StatePaths, waitMs: number, work: () => T): T {
+  return withLock(join(paths.locks, 'builds.lock'), waitMs, work);
+}
+
+function requireBuild(paths: StatePaths, id: string): Build {
+  const found = readBuild(paths, id);
+  switch (found.kind) {
+    case 'build':
+      return found.build;
+    case 'missing':
+      throw new StopgateError('no-build', `There is no build ${id} in ${paths.builds}.`, {
+        hint: 'List them: stopgate status',
+      });
+    case 'newer':
+      throw new StopgateError(
+        'newer-schema',
+        `Build ${id} has schema ${found.schema}; this stopgate knows ${BUILD_SCHEMA}.`,
+        {
+          hint: 'Update stopgate.',
+        },
+      );
+    case 'corrupt':
+      throw new StopgateError(
+        'corrupt',
+        `The state file of build ${id} is corrupt: ${found.why}.`,
+        {
+          hint: `Its bytes are kept in ${found.setAside ?? paths.build(id)}`,
+        },
+      );
+    default:
+      return found satisfies never;
+  }
+}
+
+/** Moves exactly the bytes that were read aside: a file that was mended meanwhile stays. */
+function setAside(path: string, text: string): string | null {
+  const aside = `${path}.corrupt-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+  try {
+    if (readFileSync(path, 'utf8') !== text) return null;
+    renameSync(path, aside);
+    return aside;
+  } catch {
+    return null;
+  }
+}
+
+function serialize(build: Build): string {
+  return `${JSON.stringify(build, null, 2)}\n`;
+}
+
+function namesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir).sort();
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}

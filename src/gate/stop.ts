@@ -1,0 +1,60 @@
+import { listArmed } from '../build/armed.ts';
+import { type Candidate, type Decision, decide, ownedBuild, type Stop } from '../build/gate.ts';
+import { headOf } from '../build/head.ts';
+import type { Build } from '../build/schema.ts';
+import { readBuild, updateBuild } from '../build/store.ts';
+import type { HookEvent } from '../hosts/host.ts';
+import { assess, identifyFor } from '../owner/assess.ts';
+import { writeBack } from '../owner/write-back.ts';
+import type { StatePaths } from '../state/paths.ts';
+
+/** A hook waits this long for another process's write of the same build, then gives up and approves. */
+const LOCK_MS = 300;
+
+/** What was decided, and what was met on the way that a person should hear of. */
+export interface Judgement {
+  decision: Decision;
+  notes: string[];
+}
+
+/** Judges one stop against every armed build, and writes the owner's build before the verdict is spoken. */
+export function judgeStop(
+  event: HookEvent,
+  paths: StatePaths,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Judgement {
+  const notes: string[] = [];
+  const builds = readArmed(paths, notes);
+  const stop: Stop = {
+    fromSubagent: event.agentId !== null || event.name === 'SubagentStop',
+    waiting: event.backgroundTasks > 0,
+    head: headOf,
+    at: new Date().toISOString(),
+  };
+  const { host, sessionId, cwd } = event;
+  const me = identifyFor(builds, { host, sessionId, cwd, env, pid: process.pid });
+  const see = (build: Build): Candidate => ({ build, match: assess(build, me) });
+  const candidates = builds.map(see);
+  const owned = ownedBuild(candidates);
+  if (owned === null || stop.fromSubagent) return { decision: decide(candidates, stop), notes };
+
+  let decision = decide([owned], stop);
+  updateBuild(paths, owned.build.id, LOCK_MS, (fresh) => {
+    const candidate = see(fresh);
+    decision = decide([candidate], stop);
+    const next = decision.save ?? fresh;
+    if (next.owner === null) return next;
+    const owner = writeBack(next.owner, me, candidate.match);
+    return owner === next.owner ? next : { ...next, owner };
+  });
+  return { decision, notes };
+}
+
+function readArmed(paths: StatePaths, notes: string[]): Build[] {
+  return listArmed(paths).flatMap((id) => {
+    const found = readBuild(paths, id);
+    if (found.kind === 'build') return [found.build];
+    if (found.kind === 'corrupt') notes.push(`build ${id} is corrupt: ${found.why}`);
+    return [];
+  });
+}

@@ -1,0 +1,27 @@
+import type { HostId } from '../owner/identity.ts';
+import type { Verdict } from '../verdict.ts';
+
+/** One hook event, in words that both hosts share. */
+export interface HookEvent {
+  host: HostId;
+  name: string;
+  sessionId: string;
+  cwd: string;
+  transcriptPath: string | null;
+  /** Set inside a subagent. */
+  agentId: string | null;
+  /** The host goes on because of an earlier block of this stop. */
+  stopHookActive: boolean;
+  lastMessage: string | null;
+  /** Work that will wake the session when it ends. */
+  backgroundTasks: number;
+}
+
+/** What differs between the hosts when a hook is called. */
+export interface Host {
+  id: HostId;
+  /** @throws StopgateError `bad-event` when the payload is none of this host's. */
+  parseEvent(payload: unknown): HookEvent;
+  /** The one JSON object for stdout (HOSTS.md, Stop output). */
+  renderVerdict(verdict: Verdict): object;
+}

@@ -1,0 +1,18 @@
+import { claude } from './claude/index.ts';
+import { codex } from './codex/index.ts';
+import type { Host } from './host.ts';
+
+export const HOSTS = { claude, codex } as const;
+
+/** The host that called: the `--host` flag, else told from the payload (HOSTS.md, Payload). */
+export function hostFor(flag: string | undefined, payload: unknown): Host {
+  if (flag === 'claude' || flag === 'codex') return HOSTS[flag];
+  return looksLikeCodex(payload) ? codex : claude;
+}
+
+/** Only Codex sends a turn id, and only its transcripts are rollouts. */
+function looksLikeCodex(payload: unknown): boolean {
+  if (typeof payload !== 'object' || payload === null) return false;
+  if ('turn_id' in payload) return true;
+  return 'transcript_path' in payload && /\/rollout-[^/]+$/.test(String(payload.transcript_path));
+}

@@ -1,0 +1,23 @@
+import { writeSync } from 'node:fs';
+
+let spoken = false;
+
+/** Writes the one JSON object of this process to stdout. A second call writes nothing: two objects are none. */
+export function emit(output: object): void {
+  if (spoken) return;
+  spoken = true;
+  try {
+    writeSync(1, `${JSON.stringify(output)}\n`);
+  } catch {
+    // The host is gone: there is nobody to tell, and a hook never fails.
+  }
+}
+
+/**
+ * Ends the process. A pending read of a stdin that never ends would hold `exit` back until it returns, so then the
+ * process ends itself; the launcher speaks for its exit code.
+ */
+export function finish(readPending: boolean): void {
+  if (readPending) process.kill(process.pid, 'SIGKILL');
+  process.exit(0);
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import type { AgentProcess, ProcessInfo } from './process.ts';
+
+const SHELLS = new Set([
+  'sh',
+  'bash',
+  'dash',
+  'zsh',
+  'fish',
+  'ksh',
+  'busybox',
+  'env',
+  'timeout',
+  'nohup',
+]);
+
+/** The host's process among `chain` (nearest first), or `null` when no process of it proves anything. */
+export function claudeAgent(chain: ProcessInfo[], claudePid: number | null): AgentProcess | null {
+  return pick(chain.find((info) => info.pid === claudePid) ?? nearestProgram(chain));
+}
+
+/**
+ * As {@link claudeAgent}, for Codex. In the shared daemon the answer is `null`: the daemon runs the hooks of
+ * every session (HOSTS.md, The shared daemon).
+ */
+export function codexAgent(chain: ProcessInfo[]): AgentProcess | null {
+  if (runsInDaemon(chain)) return null;
+  return pick(chain.find((info) => info.name === 'codex') ?? nearestProgram(chain));
+}
+
+/** True when an ancestor is the daemon that all of a person's interactive Codex sessions share. */
+export function runsInDaemon(chain: ProcessInfo[], commandLine = readCommandLine): boolean {
+  return chain.some(({ pid }) => commandLine(pid).includes('--managed-daemon'));
+}
+
+function nearestProgram(chain: ProcessInfo[]): ProcessInfo | undefined {
+  return chain.find((info) => !SHELLS.has(info.name.replace(/^-/, '')));
+}
+
+function pick(info: ProcessInfo | undefined): AgentProcess | null {
+  return info ? { pid: info.pid, start: info.start } : null;
+}
+
+/** The arguments of a process, one element each; empty when they cannot be read. */
+function readCommandLine(pid: number): string[] {
+  if (process.platform === 'linux') {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    } catch {
+      return [];
+    }
+  }
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
+  const ps = spawnSync('ps', ['-o', 'args=', '-p', String(pid)], {
+    encoding: 'utf8',
+    timeout: 250,
+    killSignal: 'SIGKILL',
+  });
+  return (ps.stdout ?? '').trim().split(/\s+/);
+}

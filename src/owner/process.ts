@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+
+/** One process, named so that a reused pid is another process. `start` is opaque: compare it only for equality. */
+export interface AgentProcess {
+  pid: number;
+  start: string;
+}
+
+/** A row of the process table. `state` is the one-letter state of ps(1). */
+export interface ProcessInfo extends AgentProcess {
+  ppid: number;
+  state: string;
+  name: string;
+}
+
+export type Liveness = 'alive' | 'dead' | 'unknown';
+
+/** Reads one process, or `null` when there is none, or `undefined` when that cannot be told. */
+export type ReadProcess = (pid: number) => ProcessInfo | null | undefined;
+
+/** Tells whether the very process of a stamp is still there; a zombie is dead (HOSTS.md, Ending an interactive one). */
+export function livenessOf(stamp: AgentProcess | null, read: ReadProcess = readProcess): Liveness {
+  if (stamp === null) return 'unknown';
+  const info = read(stamp.pid);
+  if (info === undefined) return 'unknown';
+  if (info === null || info.start !== stamp.start) return 'dead';
+  return /[ZX]/.test(info.state) ? 'dead' : 'alive';
+}
+
+/** The processes above `pid`, nearest first, at most 64. */
+export function ancestors(pid: number, read: ReadProcess = readProcess): ProcessInfo[] {
+  const chain: ProcessInfo[] = [];
+  let next = read(pid)?.ppid ?? 0;
+  while (next > 0 && chain.length < 64) {
+    const info = read(next);
+    if (!info) break;
+    chain.push(info);
+    next = info.ppid;
+  }
+  return chain;
+}
+
+export const readProcess: ReadProcess = process.platform === 'linux' ? readLinux : readPs;
+
+let bootId: string | undefined;
+
+function readLinux(pid: number): ProcessInfo | null | undefined {
+  try {
+    bootId ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return parseProcStat(readFileSync(`/proc/${pid}/stat`, 'utf8'), bootId);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    return code === 'ENOENT' || code === 'ESRCH' ? null : undefined;
+  }
+}
+
+/** Parses `/proc/PID/stat`; comm may hold spaces and parentheses (HOSTS.md, tmux). */
+export function parseProcStat(stat: string, boot: string): ProcessInfo | undefined {
+  const open = stat.indexOf('(');
+  const close = stat.lastIndexOf(')');
+  const fields = stat.slice(close + 2).split(' ');
+  const [state, ppid] = fields;
+  const ticks = fields[19];
+  if (open < 1 || close < open || !state || !ppid || !ticks) return undefined;
+  return {
+    pid: Number(stat.slice(0, open)),
+    start: `${boot}:${ticks}`,
+    ppid: Number(ppid),
+    state,
+    name: stat.slice(open + 1, close),
+  };
+}
+
+function readPs(pid: number): ProcessInfo | null | undefined {
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
+  const args = ['-o', 'ppid=,state=,lstart=,comm=', '-p', String(pid)];
+  const ps = spawnSync('ps', args, {
+    encoding: 'utf8',
+    timeout: 250,
+    killSignal: 'SIGKILL',
+    env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' },
+  });
+  if (ps.error || ps.signal) return undefined;
+  return ps.status === 0 ? parsePs(pid, ps.stdout) : null;
+}
+
+/** Parses a line of `ps -o ppid=,state=,lstart=,comm=` (macOS and other systems without /proc). */
+export function parsePs(pid: number, line: string): ProcessInfo | undefined {
+  const match = /^\s*(\d+)\s+(\S+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]{8}\s+\d{4})\s+(.*\S)\s*$/.exec(
+    line,
+  );
+  if (!match) return undefined;
+  const [, ppid = '', state = '', lstart = '', comm = ''] = match;
+  const name = comm.slice(comm.lastIndexOf('/') + 1);
+  return { pid, start: lstart.replace(/\s+/g, ' '), ppid: Number(ppid), state, name };
+}

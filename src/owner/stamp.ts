@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+
+/** How an owner is written in a build's state file. Unknown keys are kept (DESIGN.md, State). */
+
+const agentProcess = z.looseObject({ pid: z.int(), start: z.string() });
+
+/** A pane of one tmux server, and the tmux session it was in. Names are for display and row 6 only. */
+const paneStamp = z.looseObject({
+  socket: z.string(),
+  serverPid: z.int(),
+  serverStart: z.string(),
+  id: z.string().check(z.regex(/^%\d+$/)),
+  sessionId: z.string().check(z.regex(/^\$\d+$/)),
+  sessionCreated: z.string(),
+  sessionName: z.string(),
+});
+
+export const ownerStamp = z.looseObject({
+  host: z.nullable(z.enum(['claude', 'codex'])),
+  sessionId: z.nullable(z.string()),
+  agent: z.nullable(agentProcess),
+  pane: z.nullable(paneStamp),
+  /** The name given with `--owner-tmux`, until an owner was found by it. */
+  tmuxName: z.nullable(z.string()),
+  machine: z.string(),
+  stampedAt: z.string(),
+});
+
+export type OwnerStamp = z.infer<typeof ownerStamp>;
+export type PaneStamp = z.infer<typeof paneStamp>;

@@ -1,0 +1,35 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Where state lives: `$STOPGATE_STATE_DIR`, `$XDG_STATE_HOME/stopgate`, `~/.local/state/stopgate`. */
+export function stateDir(env: Env = process.env): string {
+  if (env.STOPGATE_STATE_DIR) return env.STOPGATE_STATE_DIR;
+  return join(env.XDG_STATE_HOME || join(home(env), '.local', 'state'), 'stopgate');
+}
+
+/** Where the installed code lives: `$XDG_DATA_HOME/stopgate`, `~/.local/share/stopgate`. */
+export function dataDir(env: Env = process.env): string {
+  return join(env.XDG_DATA_HOME || join(home(env), '.local', 'share'), 'stopgate');
+}
+
+/** The paths inside one state directory. */
+export function statePaths(root: string) {
+  return {
+    root,
+    builds: join(root, 'builds'),
+    build: (id: string) => join(root, 'builds', `${id}.json`),
+    armedStop: join(root, 'armed', 'stop'),
+    events: join(root, 'events'),
+    gateLog: join(root, 'events', 'gate.jsonl'),
+    locks: join(root, 'locks'),
+    backups: join(root, 'backups'),
+  };
+}
+
+export type StatePaths = ReturnType<typeof statePaths>;
+
+function home(env: Env): string {
+  return env.HOME || homedir();
+}

@@ -1,0 +1,6 @@
+const cell = new Int32Array(new SharedArrayBuffer(4));
+
+/** Blocks this thread for `ms` milliseconds, without a busy loop. */
+export function sleepSync(ms: number): void {
+  Atomics.wait(cell, 0, 0, ms);
+}

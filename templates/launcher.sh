@@ -1,0 +1,80 @@
+#!/bin/sh
+# stopgate launcher: <entry> --host <claude|codex>. Prints one JSON object and exits 0, whatever happens.
+# Where nothing is armed, or every armed build is another living Claude process's, it answers without starting Node.
+
+exec 2>/dev/null
+entry=${1-}
+host=
+[ "${2-}" = --host ] && host=${3-}
+state=${STOPGATE_STATE_DIR:-${XDG_STATE_HOME:-${HOME-}/.local/state}/stopgate}
+case $0 in
+*/*) root=${0%/*}/.. ;;
+*) root=.. ;;
+esac
+
+approve() {
+  case $host in
+  claude) echo '{"decision":"approve"}' ;;
+  *) echo '{}' ;;
+  esac
+  exit 0
+}
+
+# Approves and lets a child of no consequence read stdin to its end: the host's write never fails, and a stdin that
+# never ends holds nobody up.
+pass() {
+  [ -t 0 ] || { cat <&3 3<&- >/dev/null & } 3<&0
+  approve
+}
+
+# One log record for a hook that could not speak.
+fail() {
+  mkdir -p "$state/events" &&
+    printf '{"at":"%s","entry":"%s","host":"%s","verdict":"approve","cause":"error","error":"%s"}\n' \
+      "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$entry" "$host" "$1" >>"$state/events/gate.jsonl"
+  pass
+}
+
+# True when the build armed as "<session> <agent pid> <agent start>" belongs to another Claude process that is alive:
+# then no row of the ownership ladder can make this session its owner.
+others() {
+  [ "$host" = claude ] && [ -n "${CLAUDE_CODE_SESSION_ID-}" ] && [ -n "${CLAUDE_PID-}" ] || return 1
+  [ "$1" != - ] && [ "$1" != "$CLAUDE_CODE_SESSION_ID" ] || return 1
+  [ "$2" != - ] && [ "$2" != "$CLAUDE_PID" ] || return 1
+  read -r boot </proc/sys/kernel/random/boot_id || return 1
+  read -r stat <"/proc/$2/stat" || return 1
+  start=$3
+  # shellcheck disable=SC2086 # the fields behind the command's name, which may hold spaces
+  set -- ${stat##*) }
+  case ${1-} in [ZX]) return 1 ;; esac
+  [ "$boot:${20-}" = "$start" ]
+}
+
+[ "${STOPGATE_DISABLE-}" = 1 ] && pass
+[ -t 0 ] && approve
+
+case $entry in
+build-stop | stop-gate-router)
+  mine=
+  for file in "$state/armed/stop"/*; do
+    [ -f "$file" ] || continue
+    read -r session pid start <"$file" || :
+    others "${session:--}" "${pid:--}" "${start:--}" || mine=maybe
+  done
+  [ "$mine" ] || pass
+  ;;
+*[!a-z-]* | '') pass ;;
+esac
+
+bundle=$root/current/hooks/$entry.cjs
+[ -f "$bundle" ] || fail "no bundle for this entry"
+node=
+[ -r "$root/node" ] && read -r node <"$root/node"
+[ -x "$node" ] || node=$(command -v node) || fail "no node: neither the recorded one nor one on PATH"
+out=$(NODE_OPTIONS='' "$node" "$bundle" "$@")
+code=$?
+case $out in
+'{'*) printf '%s\n' "$out" ;;
+*) fail "node ended with $code and no verdict" ;;
+esac
+exit 0

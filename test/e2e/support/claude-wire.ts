@@ -1,0 +1,86 @@
+import type { Answer, Turn, Wire } from './model-server.ts';
+
+interface Block {
+  type: string;
+  text?: string;
+  content?: string | Block[];
+}
+
+interface Body {
+  tools?: { name: string }[];
+  messages?: { role: string; content: string | Block[] }[];
+}
+
+/** The Messages API as Claude Code uses it. */
+export const claudeWire: Wire = {
+  read(request, raw) {
+    if (request.method !== 'POST' || request.url?.split('?')[0] !== '/v1/messages')
+      return undefined;
+    const body = JSON.parse(raw) as Body;
+    // Without the shell tool it is not a move: Claude Code asks for a title, or probes.
+    if (!body.tools?.some((tool) => tool.name === 'Bash')) return undefined;
+    return turnOf(body);
+  },
+
+  events(answer, serial) {
+    const tool = 'run' in answer;
+    const start = tool
+      ? { type: 'tool_use', id: `toolu_e2e_${serial}`, name: 'Bash', input: {} }
+      : { type: 'text', text: '' };
+    return [
+      message({ type: 'message_start', message: emptyMessage(serial) }),
+      message({ type: 'content_block_start', index: 0, content_block: start }),
+      message({ type: 'content_block_delta', index: 0, delta: delta(answer) }),
+      message({ type: 'content_block_stop', index: 0 }),
+      message({
+        type: 'message_delta',
+        delta: { stop_reason: tool ? 'tool_use' : 'end_turn', stop_sequence: null },
+        usage: { output_tokens: 8 },
+      }),
+      message({ type: 'message_stop' }),
+    ];
+  },
+};
+
+function turnOf(body: Body): Turn {
+  const blocks = (body.messages ?? [])
+    .filter(({ role }) => role === 'user')
+    .flatMap(({ content }) => (typeof content === 'string' ? [textBlock(content)] : content));
+  return {
+    said: blocks.flatMap(({ type, text }) => (type === 'text' && text ? [text] : [])),
+    results: blocks.flatMap(({ type, content }) =>
+      type === 'tool_result' ? [typeof content === 'string' ? content : joined(content)] : [],
+    ),
+  };
+}
+
+function textBlock(text: string): Block {
+  return { type: 'text', text };
+}
+
+function joined(blocks: Block[] = []): string {
+  return blocks.map(({ text }) => text ?? '').join('');
+}
+
+function message(data: { type: string; [key: string]: unknown }) {
+  return { event: data.type, data };
+}
+
+function emptyMessage(serial: number): object {
+  return {
+    id: `msg_e2e_${serial}`,
+    type: 'message',
+    role: 'assistant',
+    model: 'claude-e2e',
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+    usage: { input_tokens: 8, output_tokens: 1 },
+  };
+}
+
+function delta(answer: Answer): object {
+  if ('say' in answer) return { type: 'text_delta', text: answer.say };
+  const input = { command: answer.run, description: 'scripted' };
+  return { type: 'input_json_delta', partial_json: JSON.stringify(input) };
+}

@@ -1,0 +1,73 @@
+import type { Answer, Turn, Wire } from './model-server.ts';
+
+interface Item {
+  type: string;
+  role?: string;
+  content?: { text?: string }[];
+  output?: unknown;
+}
+
+interface Body {
+  tools?: { name?: string }[];
+  input?: Item[];
+}
+
+/** The Responses API as Codex uses it. */
+export const codexWire: Wire = {
+  read(request, raw) {
+    if (request.method !== 'POST' || request.url !== '/v1/responses') return undefined;
+    const body = JSON.parse(raw) as Body;
+    // Without the shell tool it is not a move: Codex asks for a title of the session.
+    if (!body.tools?.some(({ name }) => name === 'exec_command')) return undefined;
+    return turnOf(body.input ?? []);
+  },
+
+  events(answer, serial) {
+    const id = `resp_e2e_${serial}`;
+    return [
+      { event: 'response.created', data: { type: 'response.created', response: { id } } },
+      {
+        event: 'response.output_item.done',
+        data: { type: 'response.output_item.done', item: item(answer, serial) },
+      },
+      {
+        event: 'response.completed',
+        data: { type: 'response.completed', response: { id, usage } },
+      },
+    ];
+  },
+};
+
+const usage = {
+  input_tokens: 8,
+  input_tokens_details: null,
+  output_tokens: 8,
+  output_tokens_details: null,
+  total_tokens: 16,
+};
+
+function turnOf(input: Item[]): Turn {
+  return {
+    said: input.flatMap(({ type, role, content = [] }) =>
+      type === 'message' && role === 'user' ? content.flatMap(({ text }) => text ?? []) : [],
+    ),
+    results: input.flatMap(({ type, output }) =>
+      type === 'function_call_output'
+        ? [typeof output === 'string' ? output : JSON.stringify(output)]
+        : [],
+    ),
+  };
+}
+
+function item(answer: Answer, serial: number): object {
+  if ('say' in answer) {
+    const content = [{ type: 'output_text', text: answer.say }];
+    return { type: 'message', role: 'assistant', id: `msg_e2e_${serial}`, content };
+  }
+  return {
+    type: 'function_call',
+    call_id: `call_e2e_${serial}`,
+    name: 'exec_command',
+    arguments: JSON.stringify({ cmd: answer.run }),
+  };
+}

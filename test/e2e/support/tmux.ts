@@ -1,0 +1,55 @@
+import { execa } from 'execa';
+import { onTestFinished } from 'vitest';
+import type { Scratch } from './scratch.ts';
+import { until } from './until.ts';
+
+/** A pane whose screen a test reads and types into. */
+export interface Pane {
+  id: string;
+  screen(): Promise<string>;
+  /** Types a line and submits it, leaving the gap that terminal programs need before Enter. */
+  enter(line: string): Promise<void>;
+}
+
+/** Starts a tmux server of the test's own; it is gone after the test. */
+export function privateTmux(place: Scratch, env: Record<string, string>) {
+  const name = `sg-e2e-${process.pid}-${Date.now()}`;
+  const tmux = (...args: string[]) =>
+    execa('tmux', ['-u', '-f', '/dev/null', '-L', name, ...args], {
+      cwd: place.project,
+      env: { ...place.env, ...env, TMUX_TMPDIR: place.root },
+      extendEnv: false,
+      timeout: 10_000,
+    });
+  onTestFinished(async () => {
+    await tmux('kill-server').catch(() => undefined);
+  });
+
+  async function open(...command: string[]): Promise<Pane> {
+    const format = ['-d', '-P', '-F', '#{pane_id}'];
+    const running = await tmux('list-sessions').then(
+      () => true,
+      () => false,
+    );
+    const { stdout } = running
+      ? await tmux('new-window', ...format, ...command)
+      : await tmux('new-session', ...format, '-x', '140', '-y', '40', ...command);
+    return paneOf(stdout.trim());
+  }
+
+  function paneOf(id: string): Pane {
+    const screen = async () => (await tmux('capture-pane', '-p', '-J', '-t', id)).stdout;
+    return {
+      id,
+      screen,
+      async enter(line) {
+        await tmux('send-keys', '-t', id, '-l', line);
+        await until(`"${line}" on the screen`, async () => (await screen()).includes(line));
+        await new Promise((done) => setTimeout(done, 400));
+        await tmux('send-keys', '-t', id, 'Enter');
+      },
+    };
+  }
+
+  return { open };
+}
