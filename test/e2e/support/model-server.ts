@@ -34,8 +34,7 @@ export async function startModelServer(wire: Wire, script: Script): Promise<Mode
   const server = createServer(async (request, response) => {
     const turn = wire.read(request, await bodyOf(request));
     if (turn) turns.push(turn);
-    const answer = turn ? await script(turn) : { say: 'ok' };
-    stream(response, wire.events(answer, ++serial));
+    stream(response, wire.events(turn ? await move(script, turn) : { say: 'ok' }, ++serial));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
@@ -50,6 +49,15 @@ export async function startModelServer(wire: Wire, script: Script): Promise<Mode
 export function inOrder(answers: [Answer, ...Answer[]]): Script {
   let next = 0;
   return () => answers[Math.min(next++, answers.length - 1)] ?? answers[0];
+}
+
+/** A script that throws ends the turn with its error, which the test then finds in the answer. */
+async function move(script: Script, turn: Turn): Promise<Answer> {
+  try {
+    return await script(turn);
+  } catch (error) {
+    return { say: `the script failed: ${error}` };
+  }
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
