@@ -17,6 +17,14 @@ const common: BuildOptions = {
   define: { STOPGATE_VERSION: JSON.stringify(pkg.version) },
 };
 
+/** What bundled CommonJS packages expect to find in an ES module. */
+const COMMONJS_NAMES = [
+  "import { createRequire as cjsRequire } from 'node:module';",
+  "import { fileURLToPath as cjsPath } from 'node:url';",
+  'const require = cjsRequire(import.meta.url);',
+  'const __filename = cjsPath(import.meta.url);',
+].join('\n');
+
 rmSync(`${root}dist`, { recursive: true, force: true });
 
 await build({
@@ -24,9 +32,8 @@ await build({
   entryPoints: ['src/cli.ts'],
   outfile: 'dist/cli.js',
   format: 'esm',
-  banner: {
-    js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
-  },
+  mainFields: ['module', 'main'],
+  banner: { js: `#!/usr/bin/env node\n${COMMONJS_NAMES}` },
 });
 chmodSync(`${root}dist/cli.js`, 0o755);
 

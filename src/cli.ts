@@ -1,0 +1,36 @@
+import { Command, CommanderError } from 'commander';
+import pc from 'picocolors';
+import { buildCommand } from './commands/build.ts';
+import { installCommand } from './commands/install.ts';
+import { asRefusal } from './commands/refusal.ts';
+import { statusCommand } from './commands/status.ts';
+import { VERSION } from './version.ts';
+
+/** The one place that catches: exit 0 done, 1 refused or failed for a stated reason, 2 usage. */
+async function main(argv: string[]): Promise<number> {
+  const program = new Command('stopgate')
+    .description('Stop hooks that hold only the one agent that owns unfinished work.')
+    .version(VERSION)
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(add --help for what is expected)');
+  for (const command of [installCommand(), buildCommand(), statusCommand()])
+    program.addCommand(command);
+  throwInsteadOfExit(program);
+  try {
+    await program.parseAsync(argv);
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const refusal = asRefusal(error);
+    process.stderr.write(`${pc.red('stopgate:')} ${refusal.message}\n`);
+    if (refusal.hint) process.stderr.write(`${refusal.hint}\n`);
+    return refusal.exitCode;
+  }
+}
+
+function throwInsteadOfExit(command: Command): void {
+  command.exitOverride();
+  command.commands.forEach(throwInsteadOfExit);
+}
+
+process.exitCode = await main(process.argv);

@@ -20,7 +20,7 @@ const NEXT: Partial<Record<Phase, readonly [string, string]>> = {
 
 /** The text that the model receives with a block: what is unfinished, the one next move, the exact commands. */
 export function blockReason(build: Build, inherited: boolean): string {
-  const [next, command] = NEXT[build.phase] ?? NEXT.executing ?? ['', ''];
+  const [next, command] = nextMove(build);
   const lines = [
     `stopgate: build ${build.id} is not finished, and this session owns it.`,
     `Task: ${line(build.task, 300)}`,
@@ -55,6 +55,11 @@ export function cappedMessage(build: Build, bound: 'limit' | 'streak'): string {
   return `${what}, but ${why}: the agent may stop. See: stopgate status --why`;
 }
 
+function nextMove({ phase, failedCheck }: Build): readonly [string, string] {
+  if (failedCheck) return ['make the failing check pass, then finish', 'stopgate build complete'];
+  return NEXT[phase] ?? ['finish it', 'stopgate build complete'];
+}
+
 function stepsText({ steps }: Build): string {
   const last = steps.at(-1);
   if (!last) return 'No step is recorded yet.';
@@ -67,6 +72,7 @@ function failedText({ failedCheck }: Build): string[] {
   if (failedCheck === null) return [];
   const tail = failedCheck.tail
     .split('\n')
+    .filter((text) => text.trim() !== '')
     .slice(-8)
     .map((text) => `  | ${line(text, 100)}`);
   return [`Failing check: ${line(failedCheck.command, 200)} (${failedCheck.outcome})`, ...tail];

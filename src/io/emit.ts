@@ -17,7 +17,7 @@ export function emit(output: object): void {
  * Ends the process. A pending read of a stdin that never ends would hold `exit` back until it returns, so then the
  * process ends itself; the launcher speaks for its exit code.
  */
-export function finish(readPending: boolean): void {
+export function finish(readPending: boolean): never {
   if (readPending) process.kill(process.pid, 'SIGKILL');
   process.exit(0);
 }

@@ -10,7 +10,7 @@ export function writeBack(stamp: OwnerStamp, me: Identity, match: Match): OwnerS
     ...stamp,
     host: me.host,
     sessionId: me.sessionId,
-    agent: me.agent ?? stamp.agent,
+    agent: me.agent ? { ...me.agent } : stamp.agent,
     pane: me.pane ?? stamp.pane,
     tmuxName: null,
   };

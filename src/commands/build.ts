@@ -1,0 +1,134 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { addStep, pause, release, resume, toPhase } from '../build/change.ts';
+import { SIZES, type Size } from '../build/schema.ts';
+import { completeBuild } from './build/complete.ts';
+import { movePhase } from './build/phase.ts';
+import { showBuild, showHistory, showReport } from './build/show.ts';
+import { startBuild } from './build/start.ts';
+import { change } from './build/update.ts';
+
+/** `stopgate build …`: flags only; what each one does is in `commands/build/`. */
+export function buildCommand(): Command {
+  const build = new Command('build').description('a piece of work that one session owns');
+
+  build
+    .command('start <task>')
+    .description('start a build, owned by the agent that runs this')
+    .addOption(
+      new Option('--size <size>', 'how many reminders it may cost: 3, 5 or 10')
+        .choices(Object.keys(SIZES))
+        .default('standard'),
+    )
+    .option(
+      '--check <command>',
+      'a command that must succeed before complete; repeatable',
+      collect,
+      [],
+    )
+    .addOption(
+      new Option('--owner-session <id>', 'own it by this session id').conflicts('ownerTmux'),
+    )
+    .option('--owner-tmux <name>', 'own it by the first agent to stop in this tmux session')
+    .action((task: string, flags: StartFlags) =>
+      startBuild({ task, checks: flags.check, ...flags }),
+    );
+
+  own(build.command('phase <phase>'), 'move to another phase')
+    .option('--evidence <text>', 'what shows that the phase before is done')
+    .action((phase: string, flags: Own & { evidence?: string }) =>
+      movePhase(phase, flags.evidence, flags.build),
+    );
+
+  own(build.command('step <description>'), 'record a step that is done')
+    .option('--tests <n>', 'how many tests there are', wholeNumber)
+    .option('--passing <n>', 'how many of them pass', wholeNumber)
+    .action((description: string, { build: id, tests, passing }: Own & StepFlags) => {
+      const step = {
+        description,
+        ...(tests === undefined ? {} : { tests }),
+        ...(passing === undefined ? {} : { passing }),
+      };
+      change(
+        id,
+        (b, at) => addStep(b, step, at),
+        (b) => `step ${b.steps.length} recorded`,
+      );
+    });
+
+  own(build.command('pause'), 'pause it for a question that only a person can answer')
+    .requiredOption('--reason <text>', 'the question')
+    .action((flags: Own & { reason: string }) =>
+      change(
+        flags.build,
+        (b, at) => pause(b, flags.reason, at),
+        () => 'paused; go on with: stopgate build resume',
+      ),
+    );
+
+  own(build.command('resume'), 'go on where it was paused').action((flags: Own) =>
+    change(flags.build, resume, (b) => `resumed in phase ${b.phase}`),
+  );
+
+  own(build.command('complete'), 'run its checks and finish it').action((flags: Own) =>
+    completeBuild(flags.build),
+  );
+
+  for (const [name, phase, what] of [
+    ['fail', 'failed', 'end it: it cannot be done'],
+    ['escalate', 'escalated', 'end it: a person has to take over'],
+  ] as const) {
+    own(build.command(name), what)
+      .option('--evidence <text>', 'why')
+      .action((flags: Own & { evidence?: string }) =>
+        change(
+          flags.build,
+          (b, at) => toPhase(b, phase, at, flags.evidence),
+          () => phase,
+        ),
+      );
+  }
+
+  own(build.command('release'), 'give it up: it stays open and holds nobody').action((flags: Own) =>
+    change(flags.build, release, () => 'released; it has no owner now'),
+  );
+
+  listing(build.command('status'), 'show it').action(showBuild);
+  listing(build.command('history'), 'list what changed and when').action(showHistory);
+  listing(build.command('report'), 'sum it up').action(showReport);
+  return build;
+}
+
+interface Own {
+  build?: string;
+}
+
+interface StartFlags {
+  size: Size;
+  check: string[];
+  ownerSession?: string;
+  ownerTmux?: string;
+}
+
+interface StepFlags {
+  tests?: number;
+  passing?: number;
+}
+
+function own(command: Command, description: string): Command {
+  return command
+    .description(description)
+    .option('--build <id>', 'the build, from a plain terminal (default: the one this agent owns)');
+}
+
+function listing(command: Command, description: string): Command {
+  return own(command, description).option('--json', 'for programs');
+}
+
+function collect(value: string, all: string[]): string[] {
+  return [...all, value];
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError(`Expected a whole number, found "${text}".`);
+}

@@ -1,0 +1,37 @@
+import { allBuilds } from '../../build/find.ts';
+import type { Build } from '../../build/schema.ts';
+import { newBuild, rivalOf, type StartOptions } from '../../build/start.ts';
+import { createBuild, withBuildsLock } from '../../build/store.ts';
+import { StopgateError } from '../../errors.ts';
+import { context, LOCK_MS } from '../context.ts';
+import { print } from '../print.ts';
+import { ownerText } from './show.ts';
+
+/** `build start`: a second open build for the same owner is refused and names the first. */
+export function startBuild(options: StartOptions): void {
+  const task = options.task.trim();
+  if (task === '') {
+    throw new StopgateError(
+      'usage',
+      'The task is empty: expected a sentence that says what is to be built.',
+      {
+        exitCode: 2,
+      },
+    );
+  }
+  const { paths, me, at } = context();
+  const build = newBuild({ ...options, task }, me, at);
+  withBuildsLock(paths, LOCK_MS, () => {
+    const rival = rivalOf(build, allBuilds(paths), me);
+    if (rival) throw secondBuild(rival);
+    createBuild(paths, build);
+  });
+  print(`build ${build.id} started in phase ${build.phase}, owned by ${ownerText(build)}`);
+}
+
+function secondBuild(first: Build): StopgateError {
+  const message = `This owner already has an unfinished build: ${first.id} ("${first.task}", ${first.phase}).`;
+  return new StopgateError('second-build', message, {
+    hint: `Finish it (stopgate build complete), end it (stopgate build fail) or give it up (stopgate build release).`,
+  });
+}

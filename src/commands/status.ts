@@ -1,0 +1,64 @@
+import { Command } from 'commander';
+import { allBuilds } from '../build/find.ts';
+import { isTerminal } from '../build/phases.ts';
+import type { Build } from '../build/schema.ts';
+import { listCorrupt } from '../build/store.ts';
+import { lastRecords } from '../gate/log.ts';
+import { assess } from '../owner/assess.ts';
+import type { Match } from '../owner/match.ts';
+import { ownerText } from './build/show.ts';
+import { context } from './context.ts';
+import { print, printJson, table } from './print.ts';
+
+const ENDED_SHOWN = 5;
+
+/** `stopgate status`: every open build, the newest ended ones, corrupt state files; `--why` explains verdicts. */
+export function statusCommand(): Command {
+  return new Command('status')
+    .description('show the builds on this machine')
+    .option('--why', 'what the gate would say to this caller, and what it said last')
+    .option('--json', 'for programs')
+    .action(status);
+}
+
+interface Row {
+  build: Build;
+  match: Match;
+}
+
+function status(flags: { why?: boolean; json?: boolean }): void {
+  const { paths, me } = context();
+  const rows = allBuilds(paths)
+    .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))
+    .map((build) => ({ build, match: assess(build, me) }));
+  const corrupt = listCorrupt(paths);
+  const last = lastRecords(paths);
+  const open = rows.filter(({ build }) => !isTerminal(build.phase));
+  const ended = rows.filter(({ build }) => isTerminal(build.phase)).slice(0, ENDED_SHOWN);
+  if (flags.json) {
+    const asJson = ({ build, match }: Row) => ({ build, match, last: last.get(build.id) ?? null });
+    return printJson({
+      state: paths.root,
+      caller: me,
+      open: open.map(asJson),
+      ended: ended.map(asJson),
+      corrupt,
+    });
+  }
+  if (rows.length === 0) print(`no builds in ${paths.builds}`);
+  else print(table(['build', 'phase', 'budget', 'owner', 'you'], [...open, ...ended].map(cells)));
+  if (flags.why) for (const row of open) print('', ...why(row, last.get(row.build.id)));
+  if (corrupt.length > 0) print('', 'corrupt state files, set aside with their bytes:', ...corrupt);
+}
+
+function cells({ build, match }: Row): string[] {
+  const { spent, limit } = build.budget;
+  return [build.id, build.phase, `${spent}/${limit}`, ownerText(build), match.answer];
+}
+
+function why({ build, match }: Row, last: object | undefined): string[] {
+  const lines = [`${build.id}: to this caller ${match.answer}, by row ${match.row} of the ladder`];
+  lines.push(...match.facts.map((fact) => `  ${fact}`));
+  lines.push(last ? `  last verdict: ${JSON.stringify(last)}` : '  no stop was judged yet');
+  return lines;
+}
