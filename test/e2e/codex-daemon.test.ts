@@ -55,7 +55,7 @@ it('tells two sessions of one shared Codex daemon apart', async () => {
   ]);
   const blocks = gateEvents(place).filter(({ verdict }) => verdict === 'block');
   for (const { id, owner } of builds) {
-    const own = blocks.filter(({ session }) => session === owner.session);
+    const own = blocks.filter(({ session }) => session === owner.sessionId);
     expect(own.map(({ build }) => build)).toEqual([id]);
   }
   expect(blocks).toHaveLength(2);

@@ -23,7 +23,7 @@ export interface BuildState {
   id: string;
   task: string;
   phase: string;
-  owner: { session?: string };
+  owner: { sessionId: string | null };
   budget: { limit: number; spent: number };
 }
 
