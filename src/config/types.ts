@@ -23,7 +23,7 @@ export interface HostRules {
 export interface Origin {
   readonly containers: Readonly<Record<string, string | null>>;
   /** The bytes of a file that held no value at all. */
-  readonly blank?: string;
+  readonly blank?: string | undefined;
 }
 
 export interface Change {

@@ -1,0 +1,69 @@
+import { readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { errnoOf } from '../errors.ts';
+import { writeAtomic } from '../state/atomic.ts';
+import { withLock } from '../state/lock.ts';
+import type { StatePaths } from '../state/paths.ts';
+
+const OriginSchema = z.looseObject({
+  containers: z.record(z.string(), z.string().nullable()),
+  blank: z.string().optional(),
+});
+
+const SettingsSchema = z.looseObject({
+  host: z.string(),
+  scope: z.string(),
+  /** As the host names it; the key is the file behind every symlink. */
+  path: z.string(),
+  entries: z.array(z.looseObject({ event: z.string(), command: z.string() })),
+  origin: OriginSchema,
+  /** Of the bytes that we wrote last. */
+  sha256: z.string(),
+});
+
+const ManifestSchema = z.looseObject({
+  version: z.literal(1),
+  settings: z.record(z.string(), SettingsSchema),
+  /** Installed files, by their path below the data directory, with the hash of what we wrote. */
+  files: z.record(z.string(), z.string()),
+});
+
+/** What was installed where: enough to take it out again to the byte. */
+export type Manifest = z.infer<typeof ManifestSchema>;
+
+/** The manifest of a data directory; an empty one when there is none or it cannot be read. */
+export function readManifest(data: string): Manifest {
+  return load(manifestPath(data)) ?? EMPTY;
+}
+
+/** Changes the manifest, one process at a time. One that cannot be read is set aside with its bytes. */
+export function updateManifest(
+  data: string,
+  state: StatePaths,
+  change: (manifest: Manifest) => Manifest,
+): void {
+  const path = manifestPath(data);
+  withLock(join(state.locks, 'manifest.lock'), 10_000, () => {
+    const manifest = load(path);
+    if (manifest === null) renameSync(path, `${path}.corrupt-${Date.now()}`);
+    writeAtomic(path, `${JSON.stringify(change(manifest ?? EMPTY), null, 2)}\n`);
+  });
+}
+
+const EMPTY: Manifest = { version: 1, settings: {}, files: {} };
+
+function manifestPath(data: string): string {
+  return join(data, 'manifest.json');
+}
+
+/** Null: there is a file, and it is no manifest. */
+function load(path: string): Manifest | null {
+  try {
+    return ManifestSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return EMPTY;
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return null;
+    throw error;
+  }
+}

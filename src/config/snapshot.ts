@@ -1,0 +1,72 @@
+import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
+import { errnoOf, StopgateError } from '../errors.ts';
+
+/** What a settings file held at one moment; null when there was none. */
+export interface Snapshot {
+  readonly text: string;
+  readonly bytes: Buffer;
+  readonly stat: Stats;
+}
+
+/**
+ * Reads a file together with the identity of what was read, and nothing of it is lost in the decoding.
+ * @throws StopgateError when it cannot be read or isn't UTF-8.
+ */
+export function takeSnapshot(path: string): Snapshot | null {
+  const fd = openForReading(path);
+  if (fd === null) return null;
+  try {
+    const bytes = readFileSync(fd);
+    return { bytes, stat: fstatSync(fd), text: decode(path, bytes) };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** True while the path still names the same file with the same bytes. */
+export function isCurrent(path: string, snapshot: Snapshot | null): boolean {
+  const fd = openForReading(path);
+  if (fd === null || snapshot === null) {
+    if (fd !== null) closeSync(fd);
+    return fd === null && snapshot === null;
+  }
+  try {
+    const { ino, dev } = fstatSync(fd);
+    return ino === snapshot.stat.ino && dev === snapshot.stat.dev && holds(fd, snapshot.bytes);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+export function openForReading(path: string): number | null {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw new StopgateError('unreadable', `${path} cannot be read (${errnoOf(error)}).`, {
+      hint: 'Make the file readable, then run the command again.',
+      cause: error,
+    });
+  }
+}
+
+/** All bytes behind an open descriptor, wherever it stands. */
+export function bytesOf(fd: number): Buffer {
+  const bytes = Buffer.alloc(fstatSync(fd).size);
+  return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, 0));
+}
+
+export function decode(path: string, bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new StopgateError('not-utf8', `${path} is not UTF-8 text.`, {
+      hint: 'Save the file as UTF-8, then run the command again.',
+      cause,
+    });
+  }
+}
+
+function holds(fd: number, bytes: Buffer): boolean {
+  return fstatSync(fd).size === bytes.length && bytesOf(fd).equals(bytes);
+}

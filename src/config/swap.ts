@@ -1,0 +1,106 @@
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { errnoOf } from '../errors.ts';
+import { syncDirectory } from '../state/atomic.ts';
+import { bytesOf, isCurrent, openForReading, type Snapshot } from './snapshot.ts';
+
+export type Swap =
+  | { readonly kind: 'done' }
+  /** Another program wrote first; nothing was changed. */
+  | { readonly kind: 'overtaken' }
+  /** Another program wrote into the old file while it was being replaced: these are its bytes. */
+  | { readonly kind: 'late'; readonly bytes: Buffer };
+
+/**
+ * Replaces a file by `text` if it is still what the snapshot says, keeping mode and owner. A reader or a crash sees
+ * the old bytes or the new, never less.
+ */
+export function swapFile(path: string, snapshot: Snapshot | null, text: string): Swap {
+  const dir = dirname(path);
+  mkdirSync(dir, { recursive: true });
+  dropLeftovers(path);
+  const fresh = join(dir, `${prefixOf(path)}${process.pid}-${Math.random().toString(36).slice(2)}`);
+  try {
+    writeFresh(fresh, text, snapshot);
+    return snapshot === null ? create(path, fresh) : replace(path, fresh, snapshot);
+  } finally {
+    rmSync(fresh, { force: true });
+  }
+}
+
+function writeFresh(fresh: string, text: string, snapshot: Snapshot | null): void {
+  const fd = openSync(fresh, 'wx', snapshot === null ? 0o666 : 0o600);
+  try {
+    writeFileSync(fd, text);
+    if (snapshot !== null) {
+      const { uid, gid, mode } = snapshot.stat;
+      fchownSync(fd, uid, gid);
+      fchmodSync(fd, mode & 0o7777);
+    }
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function create(path: string, fresh: string): Swap {
+  try {
+    linkSync(fresh, path);
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return { kind: 'overtaken' };
+    throw error;
+  }
+  syncDirectory(dirname(path));
+  return { kind: 'done' };
+}
+
+function replace(path: string, fresh: string, snapshot: Snapshot): Swap {
+  const old = openForReading(path);
+  if (old === null) return { kind: 'overtaken' };
+  try {
+    if (!isCurrent(path, snapshot)) return { kind: 'overtaken' };
+    renameSync(fresh, path);
+    syncDirectory(dirname(path));
+    const bytes = bytesOf(old);
+    return bytes.equals(snapshot.bytes) ? { kind: 'done' } : { kind: 'late', bytes };
+  } finally {
+    closeSync(old);
+  }
+}
+
+/** A writer that was killed leaves its unfinished file; its process is gone, so nobody will use it. */
+function dropLeftovers(path: string): void {
+  const prefix = prefixOf(path);
+  for (const name of readdirSync(dirname(path))) {
+    if (!name.startsWith(prefix)) continue;
+    const pid = Number.parseInt(name.slice(prefix.length), 10);
+    if (pid > 0 && pid !== process.pid && !isAlive(pid)) {
+      rmSync(join(dirname(path), name), { force: true });
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errnoOf(error) !== 'ESRCH';
+  }
+}
+
+function prefixOf(path: string): string {
+  return `.${basename(path)}.stopgate-`;
+}
