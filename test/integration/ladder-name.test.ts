@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { world } from '../support/fixture.ts';
+import { judge } from '../support/judge.ts';
+import { readState, stateFile } from '../support/state-files.ts';
+
+it('gives a build of a tmux session name to the first agent that stops there (row 5)', async () => {
+  const { place, server, agent } = world();
+  const first = await agent(await server.session('build'), 'first');
+  await first.run('stopgate build start "a task" --owner-tmux build');
+  expect(readState(place).owner).toMatchObject({ sessionId: null, pane: null, tmuxName: 'build' });
+  const { output, match, record } = await judge(place, first);
+  expect(match).toMatchObject({ answer: 'owner', row: 5 });
+  expect(output.decision).toBe('block');
+  expect(record).toMatchObject({ row: 5, cause: 'unfinished' });
+  expect(readState(place).owner).toMatchObject({
+    sessionId: 'first',
+    agent: { pid: first.pid },
+    tmuxName: null,
+  });
+});
+
+it('lets a second agent of the named tmux session go once the first was found (row 7)', async () => {
+  const { place, server, agent } = world();
+  const pane = await server.session('build');
+  const first = await agent(pane, 'first');
+  const second = await agent(await server.split(pane), 'second');
+  await first.run('stopgate build start "a task" --owner-tmux build');
+  expect((await judge(place, first)).output.decision).toBe('block');
+  const { output, match } = await judge(place, second);
+  expect(match).toMatchObject({ answer: 'foreign', row: 7 });
+  expect(output).toEqual({ decision: 'approve' });
+});
+
+it.each(['build-2', 'buil', 'Build'])(
+  'takes the tmux session %s not for build, which is not there',
+  async (name) => {
+    const { place, server, agent } = world();
+    const other = await agent(await server.session(name), 'other');
+    await other.run('stopgate build start "a task" --owner-tmux build');
+    const before = readFileSync(stateFile(place));
+    const { output, match } = await judge(place, other);
+    expect(match).toMatchObject({ answer: 'foreign', row: 8 });
+    expect(output).toEqual({ decision: 'approve' });
+    expect(readFileSync(stateFile(place)).equals(before)).toBe(true);
+  },
+);
+
+it('takes build-2 not for the session build whose agent and pane are gone', async () => {
+  const { place, server, agent } = world();
+  const other = await agent(await server.session('build-2'), 'other');
+  const first = await agent(await server.session('build'), 'first');
+  await first.run('stopgate build start "a task"');
+  await server.ask('kill-session', '-t', '=build');
+  const { output, match } = await judge(place, other);
+  expect(match).toMatchObject({ answer: 'foreign', row: 8 });
+  expect(output).toEqual({ decision: 'approve' });
+});
+
+it.each([
+  ['a session group', ['new-session', '-d', '-t', '=work', '-s', 'twin']],
+  ['a linked window', ['link-window', '-d', '-s', '=work:', '-t', '=other:']],
+])('gives nothing by name to a pane that %s shows in two sessions', async (_, share) => {
+  const { place, server, agent } = world();
+  const pane = await server.session('work');
+  await server.session('other');
+  const first = await agent(pane, 'first');
+  await first.run('stopgate build start "a task" --owner-tmux work');
+  await server.ask(...share);
+  const before = readFileSync(stateFile(place));
+  const { output, match } = await judge(place, first);
+  expect(match).toMatchObject({ answer: 'foreign', row: 8 });
+  expect(output).toEqual({ decision: 'approve' });
+  expect(readFileSync(stateFile(place)).equals(before)).toBe(true);
+});
+
+it.each([
+  ['a session group', ['new-session', '-d', '-t', '=work', '-s', 'twin']],
+  ['a linked window', ['link-window', '-d', '-s', '=work:', '-t', '=other:']],
+])('lets nobody inherit in a new pane that %s shows in two sessions', async (_, share) => {
+  const { place, server, agent } = world();
+  const pane = await server.session('work');
+  await server.session('other');
+  const first = await agent(pane, 'first');
+  await first.run('stopgate build start "a task"');
+  const next = await server.split(pane);
+  await server.ask('kill-pane', '-t', pane);
+  await server.ask(...share);
+  const second = await agent(next, 'second');
+  const { output, match } = await judge(place, second);
+  expect(match).toMatchObject({ answer: 'foreign' });
+  expect(output).toEqual({ decision: 'approve' });
+  expect(readState(place).owner).toMatchObject({ sessionId: 'first' });
+});

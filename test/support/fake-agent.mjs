@@ -1,0 +1,79 @@
+// Plays one session of a host in a terminal: fake-agent.mjs <socket> <host> <session id>.
+// It serves requests on a unix socket, one JSON line each way, and runs commands as the host runs hooks and tools
+// (HOSTS.md): by `/bin/sh -c` or `/bin/bash -c`, in a session of their own, without a tty, stdin and stdout sockets.
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+
+const [socket, host, firstSession] = process.argv.slice(2);
+let session = firstSession;
+process.title = host;
+// A closing terminal or a server that is killed must not end an agent that was told to outlive it.
+if (process.env.FAKE_AGENT_OUTLIVES === '1') process.on('SIGHUP', () => {});
+
+const REQUESTS = {
+  who: async () => ({ pid: process.pid, session, env: process.env }),
+  run,
+  child,
+  /** What `/clear` does: another session in the same process. */
+  session: async ({ id }) => {
+    session = id;
+    return {};
+  },
+};
+
+createServer((connection) => {
+  createInterface({ input: connection }).on('line', async (line) => {
+    const { do: name, ...request } = JSON.parse(line);
+    if (name === 'exit') return connection.end('{}\n', () => process.exit(0));
+    const answer = await REQUESTS[name](request).catch((error) => ({ error: String(error) }));
+    connection.write(`${JSON.stringify(answer)}\n`);
+  });
+  connection.on('error', () => {});
+}).listen(socket);
+
+/** `input: null` leaves stdin open and silent; the child still ends when its program does. */
+function run({ command, input = '', cwd = process.cwd(), env = {} }) {
+  return new Promise((resolve, reject) => {
+    const started = process.hrtime.bigint();
+    const shell = host === 'codex' ? '/bin/bash' : '/bin/sh';
+    const child = spawn(shell, ['-c', command], {
+      cwd,
+      detached: true,
+      env: { ...process.env, ...identity(), ...env },
+    });
+    const out = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr']) {
+      child[name].setEncoding('utf8').on('data', (text) => {
+        out[name] += text;
+      });
+    }
+    let inputError = null;
+    child.stdin.on('error', (error) => {
+      inputError = error.code;
+    });
+    if (input !== null) child.stdin.end(input);
+    child.on('error', reject);
+    child.on('close', (code) => {
+      child.stdin.destroy();
+      const ms = Number(process.hrtime.bigint() - started) / 1e6;
+      resolve({ ...out, code, ms, inputError });
+    });
+  });
+}
+
+/** Starts another agent the way a shell tool does; it inherits this one's pane. */
+function child({ path, id, as = host }) {
+  const program = [process.execPath, process.argv[1], path, as, id];
+  const quoted = program.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  spawn('/bin/sh', ['-c', `${quoted}; :`], {
+    stdio: 'ignore',
+    env: { ...process.env, ...identity() },
+  });
+  return Promise.resolve({});
+}
+
+function identity() {
+  if (host === 'codex') return { CODEX_SESSION_ID: session, CODEX_THREAD_ID: session };
+  return { CLAUDECODE: '1', CLAUDE_CODE_SESSION_ID: session, CLAUDE_PID: String(process.pid) };
+}

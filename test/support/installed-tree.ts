@@ -1,0 +1,20 @@
+import { chmodSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot, type Scratch } from './scratch.ts';
+
+/** The command string that install registers in a default home. */
+export function registered(entry = 'build-stop', host = 'claude'): string {
+  return `"$HOME/.local/share/stopgate/bin/stopgate-hook" ${entry} --host ${host}`;
+}
+
+/** Puts launcher, bundles and the recorded Node where `stopgate install` puts them; returns the launcher's path. */
+export function placeLauncher({ data }: Scratch, node = process.execPath): string {
+  const launcher = join(data, 'bin/stopgate-hook');
+  mkdirSync(join(data, 'bin'), { recursive: true });
+  cpSync(join(packageRoot, 'templates/launcher.sh'), launcher);
+  chmodSync(launcher, 0o755);
+  cpSync(join(packageRoot, 'dist/hooks'), join(data, 'versions/test/hooks'), { recursive: true });
+  symlinkSync('versions/test', join(data, 'current'));
+  writeFileSync(join(data, 'node'), `${node}\n`);
+  return launcher;
+}
