@@ -11,7 +11,7 @@ import { listBuilds, readBuild } from './store.ts';
 export function allBuilds(paths: StatePaths): Build[] {
   return listBuilds(paths).flatMap((id) => {
     const found = readBuild(paths, id);
-    return found.kind === 'build' ? [found.build] : [];
+    return found.kind === 'value' ? [found.value] : [];
   });
 }
 

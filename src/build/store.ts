@@ -1,52 +1,18 @@
-import { readdirSync, readFileSync, renameSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { errnoOf, messageOf, StopgateError } from '../errors.ts';
+import { errnoOf, StopgateError } from '../errors.ts';
 import { writeAtomic } from '../state/atomic.ts';
+import { type ReadState, readState, serializeState, type Versioned } from '../state/json-file.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { arm, disarm } from './armed.ts';
 import { BUILD_SCHEMA, type Build, buildSchema } from './schema.ts';
 
-export type ReadBuild =
-  | { kind: 'build'; build: Build }
-  | { kind: 'missing' }
-  /** Written by a newer stopgate: left alone. */
-  | { kind: 'newer'; schema: number }
-  | { kind: 'corrupt'; why: string; setAside: string | null };
+const AS_BUILD: Versioned<Build> = { version: BUILD_SCHEMA, schema: buildSchema };
 
-/** Reads one state file. A corrupt one is set aside with its bytes, as `*.corrupt-<time>`, and reported. */
-export function readBuild(paths: StatePaths, id: string): ReadBuild {
-  let text: string;
-  try {
-    text = readFileSync(paths.build(id), 'utf8');
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return { kind: 'missing' };
-    throw error;
-  }
-  const parsed = parseBuild(text);
-  if (parsed.kind !== 'corrupt') return parsed;
-  return { ...parsed, setAside: setAside(paths.build(id), text) };
-}
-
-/** Parses the text of a state file. */
-export function parseBuild(
-  text: string,
-): Exclude<ReadBuild, { kind: 'missing' | 'corrupt' }> | { kind: 'corrupt'; why: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return { kind: 'corrupt', why: messageOf(error) };
-  }
-  const schema = (value as { schema?: unknown } | null)?.schema;
-  if (typeof schema === 'number' && schema > BUILD_SCHEMA) return { kind: 'newer', schema };
-  const result = buildSchema.safeParse(value);
-  if (result.success) return { kind: 'build', build: result.data };
-  const [issue] = result.error.issues;
-  return {
-    kind: 'corrupt',
-    why: `${issue?.path.join('.') || 'root'}: ${issue?.message ?? 'wrong'}`,
-  };
+/** Reads one build's state file. A corrupt one is set aside with its bytes, as `*.corrupt-<time>`. */
+export function readBuild(paths: StatePaths, id: string): ReadState<Build> {
+  return readState(paths.build(id), AS_BUILD);
 }
 
 /** The ids of all state files; none when there is no directory yet. */
@@ -66,7 +32,7 @@ export function listCorrupt(paths: StatePaths): string[] {
 /** Writes a new build, armed first: an armed build without a state file holds nobody. */
 export function createBuild(paths: StatePaths, build: Build): void {
   arm(paths, build);
-  writeAtomic(paths.build(build.id), serialize(build));
+  writeAtomic(paths.build(build.id), serializeState(build));
 }
 
 /**
@@ -85,7 +51,7 @@ export function updateBuild(
     const after = edit(before);
     if (after === before) return before;
     arm(paths, after);
-    writeAtomic(paths.build(id), serialize(after));
+    writeAtomic(paths.build(id), serializeState(after));
     disarm(paths, after);
     return after;
   });
@@ -99,8 +65,8 @@ export function withBuildsLock<T>(paths: StatePaths, waitMs: number, work: () =>
 function requireBuild(paths: StatePaths, id: string): Build {
   const found = readBuild(paths, id);
   switch (found.kind) {
-    case 'build':
-      return found.build;
+    case 'value':
+      return found.value;
     case 'missing':
       throw new StopgateError('no-build', `There is no build ${id} in ${paths.builds}.`, {
         hint: 'List them: stopgate status',
@@ -124,22 +90,6 @@ function requireBuild(paths: StatePaths, id: string): Build {
     default:
       return found satisfies never;
   }
-}
-
-/** Moves exactly the bytes that were read aside: a file that was mended meanwhile stays. */
-function setAside(path: string, text: string): string | null {
-  const aside = `${path}.corrupt-${new Date().toISOString().replace(/[:.]/g, '-')}`;
-  try {
-    if (readFileSync(path, 'utf8') !== text) return null;
-    renameSync(path, aside);
-    return aside;
-  } catch {
-    return null;
-  }
-}
-
-function serialize(build: Build): string {
-  return `${JSON.stringify(build, null, 2)}\n`;
 }
 
 function namesIn(dir: string): string[] {

@@ -53,7 +53,7 @@ export function judgeStop(
 function readArmed(paths: StatePaths, notes: string[]): Build[] {
   return listArmed(paths).flatMap((id) => {
     const found = readBuild(paths, id);
-    if (found.kind === 'build') return [found.build];
+    if (found.kind === 'value') return [found.value];
     if (found.kind === 'corrupt') notes.push(`build ${id} is corrupt: ${found.why}`);
     return [];
   });

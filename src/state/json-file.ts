@@ -1,0 +1,70 @@
+import { readFileSync, renameSync } from 'node:fs';
+import type * as z from 'zod/mini';
+import { errnoOf, messageOf } from '../errors.ts';
+
+/** What is in a versioned JSON state file (`{ "schema": n, … }`). */
+export type Parsed<T> =
+  | { kind: 'value'; value: T }
+  /** Written by a newer stopgate: left alone. */
+  | { kind: 'newer'; schema: number }
+  | { kind: 'corrupt'; why: string };
+
+export type ReadState<T> =
+  | Exclude<Parsed<T>, { kind: 'corrupt' }>
+  | { kind: 'missing' }
+  | { kind: 'corrupt'; why: string; setAside: string | null };
+
+/** A schema and the version it describes. */
+export interface Versioned<T> {
+  version: number;
+  schema: z.ZodMiniType<T>;
+}
+
+/** Reads a state file. A corrupt one is set aside with its bytes, as `*.corrupt-<time>`. */
+export function readState<T>(path: string, as: Versioned<T>): ReadState<T> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return { kind: 'missing' };
+    throw error;
+  }
+  const parsed = parseState(text, as);
+  if (parsed.kind !== 'corrupt') return parsed;
+  return { ...parsed, setAside: setAside(path, text) };
+}
+
+export function parseState<T>(text: string, { version, schema }: Versioned<T>): Parsed<T> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { kind: 'corrupt', why: messageOf(error) };
+  }
+  const written = (value as { schema?: unknown } | null)?.schema;
+  if (typeof written === 'number' && written > version) return { kind: 'newer', schema: written };
+  const result = schema.safeParse(value);
+  if (result.success) return { kind: 'value', value: result.data };
+  const [issue] = result.error.issues;
+  return {
+    kind: 'corrupt',
+    why: `${issue?.path.join('.') || 'root'}: ${issue?.message ?? 'wrong'}`,
+  };
+}
+
+/** The text of a state file. */
+export function serializeState(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** Moves exactly the bytes that were read aside: a file that was mended meanwhile stays. */
+function setAside(path: string, text: string): string | null {
+  const aside = `${path}.corrupt-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+  try {
+    if (readFileSync(path, 'utf8') !== text) return null;
+    renameSync(path, aside);
+    return aside;
+  } catch {
+    return null;
+  }
+}
