@@ -2,6 +2,7 @@
 // It serves requests on a unix socket, one JSON line each way, and runs commands as the host runs hooks and tools
 // (HOSTS.md): by `/bin/sh -c` or `/bin/bash -c`, in a session of their own, without a tty, stdin and stdout sockets.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
@@ -31,6 +32,9 @@ createServer((connection) => {
   });
   connection.on('error', () => {});
 }).listen(socket);
+
+// Whatever became of the one who started this: without its socket it serves nobody.
+setInterval(() => existsSync(socket) || process.exit(0), 2000);
 
 /** `input: null` leaves stdin open and silent; the child still ends when its program does. */
 function run({ command, input = '', cwd = process.cwd(), env = {} }) {
