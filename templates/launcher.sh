@@ -13,8 +13,8 @@ case $0 in
 esac
 
 approve() {
-  case $host in
-  claude) echo '{"decision":"approve"}' ;;
+  case $host:$entry in
+  claude:build-stop | claude:stop-gate-router) echo '{"decision":"approve"}' ;;
   *) echo '{}' ;;
   esac
   exit 0

@@ -60,7 +60,8 @@ function nextMove({ phase, failedCheck }: Build): readonly [string, string] {
   return NEXT[phase] ?? ['finish it', 'stopgate build complete'];
 }
 
-function stepsText({ steps }: Build): string {
+/** How far a build is, in a sentence. */
+export function stepsText({ steps }: Build): string {
   const last = steps.at(-1);
   if (!last) return 'No step is recorded yet.';
   const tests =

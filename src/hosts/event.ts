@@ -14,6 +14,8 @@ const payloadSchema = z.looseObject({
   agent_id: text,
   stop_hook_active: z.optional(z.boolean()),
   last_assistant_message: text,
+  source: text,
+  reason: text,
   /** Claude Code only. */
   background_tasks: z.optional(z.array(z.unknown())),
 });
@@ -32,6 +34,8 @@ export function parseEvent(host: HostId, payload: unknown): HookEvent {
     agentId: event.agent_id ?? null,
     stopHookActive: event.stop_hook_active ?? false,
     lastMessage: event.last_assistant_message ?? null,
+    source: event.source ?? null,
+    reason: event.reason ?? null,
     backgroundTasks: event.background_tasks?.length ?? 0,
   };
 }

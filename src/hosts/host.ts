@@ -13,6 +13,10 @@ export interface HookEvent {
   /** The host goes on because of an earlier block of this stop. */
   stopHookActive: boolean;
   lastMessage: string | null;
+  /** SessionStart: startup, resume, clear, compact, fork. */
+  source: string | null;
+  /** SessionEnd: why. */
+  reason: string | null;
   /** Work that will wake the session when it ends. */
   backgroundTasks: number;
 }
@@ -24,4 +28,6 @@ export interface Host {
   parseEvent(payload: unknown): HookEvent;
   /** The one JSON object for stdout (HOSTS.md, Stop output). */
   renderVerdict(verdict: Verdict): object;
+  /** The object that adds `text` to what the model of a starting session knows. */
+  renderContext(event: HookEvent, text: string): object;
 }

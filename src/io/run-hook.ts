@@ -1,57 +1,62 @@
 import { messageOf } from '../errors.ts';
-import type { HookEvent } from '../hosts/host.ts';
+import type { HookEvent, Host } from '../hosts/host.ts';
 import { hostFor } from '../hosts/index.ts';
 import { appendRecord } from '../state/log.ts';
 import { type StatePaths, stateDir, statePaths } from '../state/paths.ts';
-import type { Verdict } from '../verdict.ts';
 import { emit, finish } from './emit.ts';
 import { type Input, readInput } from './stdin.ts';
 
-/** What one hook decides; `record` is what its log line says beside the common facts. */
+/** What one hook answers; `record` is its line of log, `null` for none. */
 export interface HookResult {
-  verdict: Verdict;
-  record: object;
+  output: object;
+  record: object | null;
 }
 
-export type HookHandler = (event: HookEvent, paths: StatePaths) => HookResult;
+export type HookHandler = (event: HookEvent, paths: StatePaths, host: Host) => HookResult;
 
 /**
- * Runs one hook program: read, decide, emit, log. Whatever fails approves and leaves one log record; stdout gets
- * exactly one JSON object and the exit code is 0 (DESIGN.md section 2, rules 1 and 5).
+ * Runs one hook program: read, handle, emit, log. Whatever fails answers with `harmless` and leaves one log record;
+ * stdout gets exactly one JSON object and the exit code is 0 (DESIGN.md section 2, rules 1 and 5).
  */
-export function runHook(entry: string, handle: HookHandler): void {
+export function runHook(
+  entry: string,
+  harmless: (host: Host) => object,
+  handle: HookHandler,
+): void {
   const started = performance.now();
   const flag = hostFlag(process.argv);
   if (process.env.STOPGATE_DISABLE === '1') {
-    emit(hostFor(flag, null).renderVerdict({ decision: 'approve', cause: 'disabled' }));
+    emit(harmless(hostFor(flag, null)));
     return finish(false);
   }
   readInput((input) => {
     const paths = statePaths(stateDir());
-    const payload = input.kind === 'json' ? input.value : null;
-    const host = hostFor(flag, payload);
-    const common = { at: new Date().toISOString(), entry, host: host.id };
-    const { verdict, record } = guarded(() => {
-      const event = host.parseEvent(payloadOf(input));
-      const result = handle(event, paths);
-      return { ...result, record: { session: event.sessionId, ...result.record } };
-    });
-    emit(host.renderVerdict(verdict));
-    const { decision, cause } = verdict;
-    const ms = Math.round(performance.now() - started);
-    logQuietly(paths, { ...common, verdict: decision, cause, ...record, ms });
+    const host = hostFor(flag, input.kind === 'json' ? input.value : null);
+    const { output, record } = answer(input, host, paths, harmless, handle);
+    emit(output);
+    if (record !== null) {
+      const common = { at: new Date().toISOString(), entry, host: host.id };
+      const ms = Math.round(performance.now() - started);
+      logQuietly(paths, { ...common, ...record, ms });
+    }
     finish(input.kind === 'late');
   });
 }
 
-function guarded(work: () => HookResult): HookResult {
+function answer(
+  input: Input,
+  host: Host,
+  paths: StatePaths,
+  harmless: (host: Host) => object,
+  handle: HookHandler,
+): HookResult {
   try {
-    return work();
+    const event = host.parseEvent(payloadOf(input));
+    const { output, record } = handle(event, paths, host);
+    return { output, record: record && { session: event.sessionId, ...record } };
   } catch (error) {
-    return {
-      verdict: { decision: 'approve', cause: 'error' },
-      record: { error: messageOf(error) },
-    };
+    const record = { verdict: 'approve', cause: 'error', error: messageOf(error) };
+    return { output: harmless(host), record };
   }
 }
 

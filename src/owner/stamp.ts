@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 
 /** How an owner is written in a build's state file. Unknown keys are kept (DESIGN.md, State). */
 
-const agentProcess = z.looseObject({ pid: z.int(), start: z.string() });
+export const agentProcess = z.looseObject({ pid: z.int(), start: z.string() });
 
 /** A pane of one tmux server, and the tmux session it was in. Names are for display and row 6 only. */
-const paneStamp = z.looseObject({
+export const paneStamp = z.looseObject({
   socket: z.string(),
   serverPid: z.int(),
   serverStart: z.string(),

@@ -20,6 +20,8 @@ export function statePaths(root: string) {
     root,
     builds: join(root, 'builds'),
     build: (id: string) => join(root, 'builds', `${id}.json`),
+    sessions: join(root, 'sessions'),
+    session: (name: string) => join(root, 'sessions', `${name}.json`),
     armedStop: join(root, 'armed', 'stop'),
     events: join(root, 'events'),
     gateLog: join(root, 'events', 'gate.jsonl'),

@@ -1,3 +1,4 @@
+import { sessionStartContext } from '../context.ts';
 import { parseEvent } from '../event.ts';
 import type { Host } from '../host.ts';
 
@@ -11,4 +12,5 @@ export const claude: Host = {
       ? { decision: 'approve' }
       : { decision: 'approve', systemMessage };
   },
+  renderContext: sessionStartContext,
 };

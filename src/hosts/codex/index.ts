@@ -1,3 +1,4 @@
+import { sessionStartContext } from '../context.ts';
 import { parseEvent } from '../event.ts';
 import type { Host } from '../host.ts';
 
@@ -9,4 +10,5 @@ export const codex: Host = {
     const { systemMessage } = verdict;
     return systemMessage === undefined ? {} : { systemMessage };
   },
+  renderContext: sessionStartContext,
 };

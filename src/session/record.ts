@@ -1,0 +1,71 @@
+import type { HookEvent } from '../hosts/host.ts';
+import type { Identity } from '../owner/identity.ts';
+import { SESSION_SCHEMA, type SessionRecord } from './schema.ts';
+
+/**
+ * The record after one event; a session that was never seen starting begins with whatever event came first. Pure.
+ * A pane that is not known now does not take away one that was proven before.
+ */
+export function recordAfter(
+  before: SessionRecord | null,
+  event: HookEvent,
+  me: Identity,
+  at: string,
+): SessionRecord {
+  const record = { ...(before ?? fresh(event, me, at)), lastActivityAt: at, lastEvent: event.name };
+  switch (event.name) {
+    case 'SessionStart':
+      return {
+        ...record,
+        agent: me.agent ? { ...me.agent } : null,
+        pane: me.pane ?? (isSameAgent(before, me) ? record.pane : null),
+        cwd: event.cwd,
+        transcript: event.transcriptPath ?? record.transcript,
+        status: 'live',
+        source: event.source,
+        compactingSince: null,
+        endedAt: null,
+        endReason: null,
+      };
+    case 'SessionEnd':
+      return {
+        ...record,
+        status: 'stopped',
+        endedAt: at,
+        endReason: event.reason,
+        compactingSince: null,
+      };
+    case 'PreCompact':
+      return { ...record, compactingSince: at };
+    case 'PostCompact':
+      return { ...record, compactingSince: null };
+    default:
+      return { ...record, status: 'live', endedAt: null, endReason: null };
+  }
+}
+
+function fresh(event: HookEvent, me: Identity, at: string): SessionRecord {
+  return {
+    schema: SESSION_SCHEMA,
+    host: event.host,
+    sessionId: event.sessionId,
+    agent: me.agent ? { ...me.agent } : null,
+    pane: me.pane,
+    machine: me.machine,
+    cwd: event.cwd,
+    transcript: event.transcriptPath,
+    status: 'live',
+    startedAt: at,
+    source: null,
+    lastActivityAt: at,
+    lastEvent: event.name,
+    compactingSince: null,
+    endedAt: null,
+    endReason: null,
+  };
+}
+
+function isSameAgent(before: SessionRecord | null, me: Identity): boolean {
+  const agent = before?.agent;
+  return agent != null && agent.pid === me.agent?.pid && agent.start === me.agent.start;
+}

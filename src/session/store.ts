@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { writeAtomic } from '../state/atomic.ts';
+import { readState, serializeState, type Versioned } from '../state/json-file.ts';
+import { withLock } from '../state/lock.ts';
+import type { StatePaths } from '../state/paths.ts';
+import { SESSION_SCHEMA, type SessionRecord, sessionSchema } from './schema.ts';
+
+const AS_SESSION: Versioned<SessionRecord> = { version: SESSION_SCHEMA, schema: sessionSchema };
+
+/** The record of a session, or `null` when there is none that this version can read. */
+export function readSession(paths: StatePaths, sessionId: string): SessionRecord | null {
+  const found = readState(paths.session(fileName(sessionId)), AS_SESSION);
+  return found.kind === 'value' ? found.value : null;
+}
+
+/** Changes one record while no other process can; a record of a newer schema is left alone. */
+export function updateSession(
+  paths: StatePaths,
+  sessionId: string,
+  waitMs: number,
+  edit: (before: SessionRecord | null) => SessionRecord,
+): void {
+  const name = fileName(sessionId);
+  withLock(join(paths.locks, `session-${name}.lock`), waitMs, () => {
+    const found = readState(paths.session(name), AS_SESSION);
+    if (found.kind === 'newer') return;
+    const after = edit(found.kind === 'value' ? found.value : null);
+    writeAtomic(paths.session(name), serializeState(after));
+  });
+}
+
+/** A session id is the host's text: what could not be a file name is named by its hash. */
+function fileName(sessionId: string): string {
+  if (/^[A-Za-z0-9_-]{1,100}$/.test(sessionId)) return sessionId;
+  return createHash('sha256').update(sessionId).digest('hex');
+}
