@@ -56,8 +56,9 @@ function isEnough(version: string | null): boolean {
 }
 
 function isShim(path: string): boolean {
+  if (path.includes('/shims/')) return true;
   try {
-    return basename(realpathSync(path)) !== 'node' || /\/shims\//.test(path);
+    return basename(realpathSync(path)) !== 'node';
   } catch {
     return false;
   }
