@@ -1,8 +1,13 @@
+import { oneLine } from './line.ts';
 import type { Phase } from './phases.ts';
 import type { Build } from './schema.ts';
 
-/** The reason stays under this many bytes of UTF-8 (DESIGN.md section 4). */
-const MAX_BYTES = 2048;
+/**
+ * The reason stays under 2 KB (DESIGN.md section 4), and the commands at its end are never what is cut: every part
+ * that somebody else wrote has its own bound, in bytes.
+ */
+const BYTES = { task: 240, step: 160, check: 160, outcome: 40, tail: 90 } as const;
+const TAIL_LINES = 6;
 
 /** The one next move from each phase that can block. */
 const NEXT: Partial<Record<Phase, readonly [string, string]>> = {
@@ -23,7 +28,7 @@ export function blockReason(build: Build, inherited: boolean): string {
   const [next, command] = nextMove(build);
   const lines = [
     `stopgate: build ${build.id} is not finished, and this session owns it.`,
-    `Task: ${line(build.task, 300)}`,
+    `Task: ${oneLine(build.task, BYTES.task)}`,
     `Phase: ${build.phase}. ${stepsText(build)}`,
     ...failedText(build),
     `Next: ${next}.`,
@@ -42,7 +47,7 @@ export function blockReason(build: Build, inherited: boolean): string {
       : []),
     `Reminder ${build.budget.spent} of ${build.budget.limit}.`,
   ];
-  return clip(lines.join('\n'), MAX_BYTES);
+  return lines.join('\n');
 }
 
 /** What a person reads when a budget is spent. */
@@ -51,7 +56,7 @@ export function cappedMessage(build: Build, bound: 'limit' | 'streak'): string {
     bound === 'limit'
       ? `all ${build.budget.limit} reminders are spent`
       : `${build.budget.streak} reminders in a row brought no progress`;
-  const what = `stopgate: build ${build.id} (${line(build.task, 120)}) is still open in phase ${build.phase}`;
+  const what = `stopgate: build ${build.id} (${oneLine(build.task, BYTES.task)}) is still open in phase ${build.phase}`;
   return `${what}, but ${why}: the agent may stop. See: stopgate status --why`;
 }
 
@@ -66,7 +71,7 @@ export function stepsText({ steps }: Build): string {
   if (!last) return 'No step is recorded yet.';
   const tests =
     last.tests === undefined ? '' : ` (${last.passing ?? 0} of ${last.tests} tests pass)`;
-  return `${steps.length} ${steps.length === 1 ? 'step' : 'steps'} recorded, the last: ${line(last.description, 200)}${tests}.`;
+  return `${steps.length} ${steps.length === 1 ? 'step' : 'steps'} recorded, the last: ${oneLine(last.description, BYTES.step)}${tests}.`;
 }
 
 function failedText({ failedCheck }: Build): string[] {
@@ -74,23 +79,10 @@ function failedText({ failedCheck }: Build): string[] {
   const tail = failedCheck.tail
     .split('\n')
     .filter((text) => text.trim() !== '')
-    .slice(-8)
-    .map((text) => `  | ${line(text, 100)}`);
-  return [`Failing check: ${line(failedCheck.command, 200)} (${failedCheck.outcome})`, ...tail];
-}
-
-/** One line of printable text, at most `max` characters. */
-function line(text: string, max: number): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  const flat = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
-  return flat.length > max ? `${flat.slice(0, max - 1)}…` : flat;
-}
-
-function clip(text: string, bytes: number): string {
-  const buffer = Buffer.from(text);
-  if (buffer.length <= bytes) return text;
-  return `${buffer
-    .subarray(0, bytes - 3)
-    .toString('utf8')
-    .replace(/\uFFFD+$/, '')}…`;
+    .slice(-TAIL_LINES)
+    .map((text) => `  | ${oneLine(text, BYTES.tail)}`);
+  return [
+    `Failing check: ${oneLine(failedCheck.command, BYTES.check)} (${oneLine(failedCheck.outcome, BYTES.outcome)})`,
+    ...tail,
+  ];
 }

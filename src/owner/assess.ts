@@ -17,18 +17,21 @@ export function assess({ owner, checkouts }: Owned, me: Identity): Match {
 
 /**
  * The identity of a hook's caller, proven as far as `all` needs it: tmux is asked only when its answer could make the
- * caller an owner.
+ * caller an owner, or when a moved owner's new place is to be written down.
  */
 export function identifyFor(all: readonly Owned[], input: IdentityInput): Identity {
   const me = identify(input);
-  const known = all.some(({ owner }) => owner?.sessionId === me.sessionId && me.sessionId !== null);
-  if (known || !all.some((owned) => needsPane(owned, me))) return me;
-  return withPane(me, input);
+  const own = all.filter(({ owner }) => me.sessionId !== null && owner?.sessionId === me.sessionId);
+  const asked = own.length > 0 ? own : all;
+  return asked.some((owned) => needsPane(owned, me)) ? withPane(me, input) : me;
 }
 
 /** A living agent process that is another's rules rows 3, 5 and 6 out, whatever tmux would say. */
 function needsPane({ owner }: Owned, me: Identity): boolean {
   if (owner === null || owner.machine !== me.machine) return false;
+  if (owner.sessionId !== null && owner.sessionId === me.sessionId) {
+    return me.agent !== null && !isSameAgent(owner, me);
+  }
   if (isNameOnly(owner)) return true;
   if (owner.pane === null) return false;
   return isSameAgent(owner, me) || livenessOf(owner.agent) === 'dead';

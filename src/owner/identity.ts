@@ -1,4 +1,4 @@
-import { claudeAgent, codexAgent } from './agent.ts';
+import { claudeAgent, codexAgent, runsInDaemon } from './agent.ts';
 import { machineId } from './machine.ts';
 import {
   type AgentProcess,
@@ -59,7 +59,7 @@ export function identify(input: IdentityInput, probes: IdentityProbes = PROBES):
 
 /**
  * Adds the pane, when the server confirms the claim of the environment and this process descends from the pane's
- * process. One tmux call, at most 250 ms; without proof the identity comes back as it was.
+ * process. What runs in Codex's shared daemon has no pane: the daemon is a child of the pane that happened to start it. One tmux call, at most 250 ms; without proof the identity comes back as it was.
  */
 export function withPane(
   identity: Identity,
@@ -71,8 +71,8 @@ export function withPane(
   const answer = probes.ask(claim);
   if (answer.kind === 'failed') return identity;
   const { pane, panePid, shared, allPanes } = answer.facts;
-  const inPane = ancestors(input.pid, probes.read).some(({ pid }) => pid === panePid);
-  if (!inPane) return identity;
+  const chain = ancestors(input.pid, probes.read);
+  if (!chain.some(({ pid }) => pid === panePid) || runsInDaemon(chain)) return identity;
   return { ...identity, pane, sharedPane: shared, serverPanes: allPanes };
 }
 

@@ -9,9 +9,12 @@ export interface StampFacts {
   sameCheckout: boolean;
 }
 
-/** The answer of the ownership ladder (DESIGN.md section 3). `row` is the ladder's; `facts` say why, for a person. */
+/**
+ * The answer of the ownership ladder (DESIGN.md section 3). `row` is the ladder's; `facts` say why, for a person.
+ * `restamp`: the stamp no longer says where the owner is, and is to be written anew.
+ */
 export type Match =
-  | { answer: 'owner'; row: 2 | 3 | 5 | 6; inherited: boolean; facts: string[] }
+  | { answer: 'owner'; row: 2 | 3 | 5 | 6; inherited: boolean; restamp: boolean; facts: string[] }
   | { answer: 'foreign'; row: 4 | 7 | 8; facts: string[] }
   | { answer: 'unowned'; row: 1; facts: string[] }
   | { answer: 'unknown-identity'; row: 9; facts: string[] };
@@ -23,11 +26,23 @@ export function match(stamp: OwnerStamp | null, me: Identity, facts: StampFacts)
     return { answer: 'unknown-identity', row: 9, facts: ['no session id, pane or agent process'] };
   if (stamp.machine !== me.machine) return foreign(8, 'stamped on another machine');
   if (stamp.sessionId !== null && stamp.sessionId === me.sessionId) {
-    return owner(2, false, `session id ${me.sessionId} is the stamped one`);
+    return matchSession(stamp, me, facts);
   }
   if (isSamePane(stamp.pane, me.pane)) return matchSamePane(stamp, me, facts);
   if (isNameOnly(stamp)) return matchName(stamp, me, facts);
   return matchTmuxSession(stamp, me, facts);
+}
+
+/** Row 2. A session that was resumed in another process has left the stamped one, which then proves nothing. */
+function matchSession(stamp: OwnerStamp, me: Identity, facts: StampFacts): Match {
+  const moved = me.agent !== null && !isSameAgent(stamp, me) && facts.agent !== 'alive';
+  return {
+    answer: 'owner',
+    row: 2,
+    inherited: stamp.inherited ?? false,
+    restamp: moved,
+    facts: [`session id ${me.sessionId} is the stamped one`],
+  };
 }
 
 /** Rows 3 and 4: the pane is the stamped one, so the stamped agent process decides. */
@@ -45,9 +60,8 @@ function matchSamePane(stamp: OwnerStamp, me: Identity, facts: StampFacts): Matc
   if (!same && !gone)
     return foreign(8, pane, 'the stamped agent process cannot be told alive or dead');
   if (!facts.sameCheckout) return foreign(8, pane, 'the session works in another checkout');
-  return owner(
+  return heir(
     3,
-    true,
     pane,
     same ? 'the agent process is the stamped one' : 'the stamped agent process is dead',
   );
@@ -61,7 +75,7 @@ function matchName(stamp: OwnerStamp, me: Identity, facts: StampFacts): Match {
   if (me.sharedPane) return foreign(8, 'the pane belongs to several tmux sessions');
   if (!facts.sameCheckout)
     return foreign(8, `${name} is the stamped one`, 'the session works in another checkout');
-  return owner(5, true, `${name} is the stamped one`);
+  return heir(5, `${name} is the stamped one`);
 }
 
 /** Rows 6 and 7, else 8: another pane, perhaps of the same tmux session. */
@@ -76,7 +90,7 @@ function matchTmuxSession(stamp: OwnerStamp, me: Identity, facts: StampFacts): M
     return foreign(8, session, 'the stamped agent process cannot be told alive or dead');
   if (me.sharedPane) return foreign(8, 'the pane belongs to several tmux sessions');
   if (!facts.sameCheckout) return foreign(8, session, 'the session works in another checkout');
-  return owner(6, true, session, 'the stamped pane and agent process are gone');
+  return heir(6, session, 'the stamped pane and agent process are gone');
 }
 
 /** The agent process is the stamped one, by pid and start time. */
@@ -111,8 +125,9 @@ export function isNameOnly(stamp: OwnerStamp): boolean {
   return stamp.tmuxName !== null && stamp.sessionId === null && stamp.pane === null;
 }
 
-function owner(row: 2 | 3 | 5 | 6, inherited: boolean, ...facts: string[]): Match {
-  return { answer: 'owner', row, inherited, facts };
+/** An owner by its place: the stamp is to be written anew, and the build counts as inherited from then on. */
+function heir(row: 3 | 5 | 6, ...facts: string[]): Match {
+  return { answer: 'owner', row, inherited: true, restamp: true, facts };
 }
 
 function foreign(row: 4 | 7 | 8, ...facts: string[]): Match {

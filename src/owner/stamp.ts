@@ -22,6 +22,8 @@ export const ownerStamp = z.looseObject({
   pane: z.nullable(paneStamp),
   /** The name given with `--owner-tmux`, until an owner was found by it. */
   tmuxName: z.nullable(z.string()),
+  /** The owner was found by its place (rows 3, 5, 6) and not by its session id. */
+  inherited: z.optional(z.boolean()),
   machine: z.string(),
   stampedAt: z.string(),
 });

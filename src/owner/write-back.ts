@@ -2,30 +2,20 @@ import type { Identity } from './identity.ts';
 import { isSameAgent, type Match } from './match.ts';
 import type { OwnerStamp } from './stamp.ts';
 
-/** The stamp with the inheriting session written into it; the same object when there is nothing to write back. */
-export function writeBack(stamp: OwnerStamp, me: Identity, match: Match): OwnerStamp {
-  return match.answer === 'owner' && match.inherited ? restamp(stamp, me) : stamp;
-}
-
 /**
- * The stamp of a proven owner as it is now; the same object when nothing changed. A place that is not known now keeps
- * the old one only while the agent process is the stamped one.
+ * The stamp as a proven owner leaves it: with its session, process and pane of now where the match calls for that,
+ * else the same object. A pane that is not known now is kept only while the agent process is the stamped one.
  */
-export function restamp(stamp: OwnerStamp, me: Identity): OwnerStamp {
+export function writeBack(stamp: OwnerStamp, me: Identity, match: Match): OwnerStamp {
+  if (match.answer !== 'owner' || !match.restamp) return stamp;
   if (me.sessionId === null || me.host === null) return stamp;
-  const sameAgent = me.agent === null ? stamp.agent === null : isSameAgent(stamp, me);
-  const next: OwnerStamp = {
+  return {
     ...stamp,
     host: me.host,
     sessionId: me.sessionId,
     agent: me.agent ? { ...me.agent } : null,
-    pane: me.pane ?? (sameAgent ? stamp.pane : null),
+    pane: me.pane ?? (isSameAgent(stamp, me) ? stamp.pane : null),
     tmuxName: null,
+    inherited: match.inherited,
   };
-  const isSame =
-    sameAgent &&
-    next.sessionId === stamp.sessionId &&
-    next.host === stamp.host &&
-    next.pane === stamp.pane;
-  return isSame ? stamp : next;
 }

@@ -1,3 +1,4 @@
+import { oneLine } from '../build/line.ts';
 import { stepsText } from '../build/reason.ts';
 import type { Build } from '../build/schema.ts';
 
@@ -6,10 +7,11 @@ export function ownerContext(build: Build, inherited: boolean): string {
   const how = inherited
     ? 'inherited from an earlier session in this place'
     : 'started by this session';
-  const paused = build.phase === 'paused' ? ` It is paused: ${build.pauseReason ?? ''}.` : '';
+  const paused =
+    build.phase === 'paused' ? ` It is paused: ${oneLine(build.pauseReason ?? '', 200)}.` : '';
   return [
     `stopgate: this session owns the unfinished build ${build.id} (${how}).`,
-    `Task: ${build.task.slice(0, 300)}`,
+    `Task: ${oneLine(build.task, 300)}`,
     `Phase: ${build.phase}.${paused} ${stepsText(build)}`,
     'See it with: stopgate build status. Go on with it, or give it up with: stopgate build release.',
   ].join('\n');

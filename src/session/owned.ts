@@ -5,7 +5,7 @@ import type { Build } from '../build/schema.ts';
 import { updateBuild } from '../build/store.ts';
 import { assess, identifyFor } from '../owner/assess.ts';
 import type { Identity, IdentityInput } from '../owner/identity.ts';
-import { restamp } from '../owner/write-back.ts';
+import { writeBack } from '../owner/write-back.ts';
 import type { StatePaths } from '../state/paths.ts';
 
 /** What a session that starts takes with it: who it is, and the unfinished build that is its own. */
@@ -25,9 +25,8 @@ export function claimOwn(paths: StatePaths, input: IdentityInput, waitMs: number
   const owned = ownedBuild(open.map((build) => ({ build, match: assess(build, me) })));
   if (owned === null) return { me, build: null, inherited: false };
   const build = updateBuild(paths, owned.build.id, waitMs, (fresh) => {
-    const match = assess(fresh, me);
-    if (fresh.owner === null || match.answer !== 'owner') return fresh;
-    const owner = restamp(fresh.owner, me);
+    if (fresh.owner === null) return fresh;
+    const owner = writeBack(fresh.owner, me, assess(fresh, me));
     return owner === fresh.owner ? fresh : { ...fresh, owner };
   });
   const { match } = owned;
