@@ -1,36 +1,24 @@
 import { expect, it } from 'vitest';
-import { codex } from './support/clients.ts';
 import { codexDaemons, endCodexAfterTest } from './support/codex-daemon.ts';
 import { trustCodexHooks } from './support/codex-trust.ts';
+import { openCodex, turnEnded } from './support/codex-tui.ts';
 import { codexWire } from './support/codex-wire.ts';
-import { type Answer, startModelServer, type Turn } from './support/model-server.ts';
+import { type Answer, type Script, startModelServer, type Turn } from './support/model-server.ts';
 import { configureCodex, registerCodexStop } from './support/run-codex.ts';
 import { scratch } from './support/scratch.ts';
-import { buildStates, gateEvents, installHook, launcher } from './support/stopgate.ts';
-import { type Pane, privateTmux } from './support/tmux.ts';
+import { buildStates, gateEvents, installHook, launcher, stopgate } from './support/stopgate.ts';
+import { privateTmux } from './support/tmux.ts';
 import { until } from './support/until.ts';
 
 it('tells two sessions of one shared Codex daemon apart', async () => {
-  const place = scratch();
-  await installHook(place);
-  registerCodexStop(place, launcher('codex'));
   let release = () => {};
   const released = new Promise<void>((done) => {
     release = done;
   });
-  const model = await startModelServer(codexWire, (turn) =>
+  const { place, model, first, second } = await twoTerminals(['work', 'work'], (turn) =>
     prompted(turn, 'Owner') ? owner(turn, released) : neighbour(turn),
   );
   const feedback = (task: string) => model.turns.filter((turn) => heldFor(turn, task));
-  configureCodex(place, model.url);
-  endCodexAfterTest(place);
-  await trustCodexHooks(place);
-
-  const tmux = privateTmux(place, { FAKE_KEY: 'dummy' });
-  const first = await openCodex(tmux);
-  await until('the shared daemon', () => codexDaemons(place).length === 1);
-  const second = await openCodex(tmux);
-  expect(codexDaemons(place), 'daemons that serve the two terminals').toHaveLength(1);
 
   await first.enter('Owner, please add a greeting');
   await until('the owner to be held', () => feedback('Add a greeting').length === 1);
@@ -38,15 +26,15 @@ it('tells two sessions of one shared Codex daemon apart', async () => {
   expect(open).toMatchObject([{ phase: 'executing', budget: { spent: 1 } }]);
 
   await second.enter('Neighbour, just say hello');
-  await stopped(second, 'Hello.');
+  await turnEnded(second, 'Hello.');
   expect(buildStates(place)).toEqual(open);
 
   await second.enter('Neighbour, now wave as a build of your own');
-  await stopped(second, 'Waved.');
+  await turnEnded(second, 'Waved.');
   expect(feedback('Wave')).toHaveLength(1);
 
   release();
-  await stopped(first, 'Greeted.');
+  await turnEnded(first, 'Greeted.');
 
   const builds = buildStates(place);
   expect(builds.map(({ task, phase, budget }) => [task, phase, budget.spent]).sort()).toEqual([
@@ -55,6 +43,10 @@ it('tells two sessions of one shared Codex daemon apart', async () => {
   ]);
   const blocks = gateEvents(place).filter(({ verdict }) => verdict === 'block');
   for (const { id, owner } of builds) {
+    expect(owner, 'the daemon and its pane prove nothing').toMatchObject({
+      agent: null,
+      pane: null,
+    });
     const own = blocks.filter(({ session }) => session === owner.sessionId);
     expect(own.map(({ build }) => build)).toEqual([id]);
   }
@@ -63,6 +55,40 @@ it('tells two sessions of one shared Codex daemon apart', async () => {
     expect(await pane.screen()).not.toMatch(/stop failed|hook failed/i);
   }
 });
+
+it('never takes the tmux session that the daemon was started in for that of another terminal', async () => {
+  const { place, model, second } = await twoTerminals(['build', 'other'], () => ({
+    say: 'Hello.',
+  }));
+  await stopgate(place, 'build', 'start', 'Add a greeting', '--owner-tmux', 'build');
+  const open = buildStates(place);
+
+  await second.enter('Just say hello');
+  await turnEnded(second, 'Hello.');
+
+  expect(model.turns).toHaveLength(1);
+  expect(gateEvents(place)).toMatchObject([
+    { host: 'codex', verdict: 'approve', cause: 'foreign' },
+  ]);
+  expect(buildStates(place)).toEqual(open);
+});
+
+/** Two interactive Codex terminals, one per named tmux session, that share the daemon the first one started. */
+async function twoTerminals([one, two]: [string, string], script: Script) {
+  const place = scratch();
+  await installHook(place);
+  registerCodexStop(place, launcher('codex'));
+  const model = await startModelServer(codexWire, script);
+  configureCodex(place, model.url);
+  endCodexAfterTest(place);
+  await trustCodexHooks(place);
+  const tmux = privateTmux(place, { FAKE_KEY: 'dummy' });
+  const first = await openCodex(tmux, one);
+  await until('the shared daemon', () => codexDaemons(place).length === 1);
+  const second = await openCodex(tmux, two);
+  expect(codexDaemons(place), 'daemons that serve the two terminals').toHaveLength(1);
+  return { place, model, first, second };
+}
 
 async function owner(turn: Turn, released: Promise<void>): Promise<Answer> {
   if (turn.results.length === 0) return { run: 'stopgate build start "Add a greeting"' };
@@ -87,17 +113,4 @@ function prompted({ said }: Turn, start: string): boolean {
 function heldFor({ said, results }: Turn, task: string): boolean {
   const latest = said.at(-1) ?? '';
   return results.length === 1 && latest.includes('stopgate build') && latest.includes(task);
-}
-
-async function openCodex(tmux: ReturnType<typeof privateTmux>): Promise<Pane> {
-  const pane = await tmux.open(codex);
-  await until('Codex to be ready', async () => (await pane.screen()).includes('for agents'));
-  return pane;
-}
-
-async function stopped(pane: Pane, answer: string): Promise<void> {
-  await until(`"${answer}" and the end of the turn`, async () => {
-    const [, rest] = (await pane.screen()).split(`• ${answer}`);
-    return rest?.includes('Worked for') ?? false;
-  });
 }

@@ -22,13 +22,13 @@ export const claudeWire: Wire = {
     return turnOf(body);
   },
 
-  events(answer, serial) {
+  events(answer, id) {
     const tool = 'run' in answer;
     const start = tool
-      ? { type: 'tool_use', id: `toolu_e2e_${serial}`, name: 'Bash', input: {} }
+      ? { type: 'tool_use', id: `toolu_${id}`, name: 'Bash', input: {} }
       : { type: 'text', text: '' };
     return [
-      message({ type: 'message_start', message: emptyMessage(serial) }),
+      message({ type: 'message_start', message: emptyMessage(id) }),
       message({ type: 'content_block_start', index: 0, content_block: start }),
       message({ type: 'content_block_delta', index: 0, delta: delta(answer) }),
       message({ type: 'content_block_stop', index: 0 }),
@@ -66,9 +66,9 @@ function message(data: { type: string; [key: string]: unknown }) {
   return { event: data.type, data };
 }
 
-function emptyMessage(serial: number): object {
+function emptyMessage(id: string): object {
   return {
-    id: `msg_e2e_${serial}`,
+    id: `msg_${id}`,
     type: 'message',
     role: 'assistant',
     model: 'claude-e2e',

@@ -22,17 +22,17 @@ export const codexWire: Wire = {
     return turnOf(body.input ?? []);
   },
 
-  events(answer, serial) {
-    const id = `resp_e2e_${serial}`;
+  events(answer, id) {
+    const response = { id: `resp_${id}` };
     return [
-      { event: 'response.created', data: { type: 'response.created', response: { id } } },
+      { event: 'response.created', data: { type: 'response.created', response } },
       {
         event: 'response.output_item.done',
-        data: { type: 'response.output_item.done', item: item(answer, serial) },
+        data: { type: 'response.output_item.done', item: item(answer, id) },
       },
       {
         event: 'response.completed',
-        data: { type: 'response.completed', response: { id, usage } },
+        data: { type: 'response.completed', response: { ...response, usage } },
       },
     ];
   },
@@ -59,14 +59,14 @@ function turnOf(input: Item[]): Turn {
   };
 }
 
-function item(answer: Answer, serial: number): object {
+function item(answer: Answer, id: string): object {
   if ('say' in answer) {
     const content = [{ type: 'output_text', text: answer.say }];
-    return { type: 'message', role: 'assistant', id: `msg_e2e_${serial}`, content };
+    return { type: 'message', role: 'assistant', id: `msg_${id}`, content };
   }
   return {
     type: 'function_call',
-    call_id: `call_e2e_${serial}`,
+    call_id: `call_${id}`,
     name: 'exec_command',
     arguments: JSON.stringify({ cmd: answer.run }),
   };

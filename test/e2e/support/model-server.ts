@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
@@ -19,7 +20,8 @@ export type Script = (turn: Turn) => Answer | Promise<Answer>;
 export interface Wire {
   /** Undefined when the request is not a move in a conversation (a title, a probe). */
   read(request: IncomingMessage, body: string): Turn | undefined;
-  events(answer: Answer, serial: number): { event: string; data: object }[];
+  /** `id` is new for every answer, on any server: clients drop a tool call whose id they know. */
+  events(answer: Answer, id: string): { event: string; data: object }[];
 }
 
 export interface ModelServer {
@@ -30,11 +32,11 @@ export interface ModelServer {
 /** Serves a scripted model on loopback until the test ends, and records every move it is asked for. */
 export async function startModelServer(wire: Wire, script: Script): Promise<ModelServer> {
   const turns: Turn[] = [];
-  let serial = 0;
   const server = createServer(async (request, response) => {
     const turn = wire.read(request, await bodyOf(request));
     if (turn) turns.push(turn);
-    stream(response, wire.events(turn ? await move(script, turn) : { say: 'ok' }, ++serial));
+    const answer = turn ? await move(script, turn) : { say: 'ok' };
+    stream(response, wire.events(answer, randomUUID()));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;

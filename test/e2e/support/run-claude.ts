@@ -11,7 +11,7 @@ const quiet = {
 };
 
 /** Runs one real `claude -p` session to its end and returns what it streamed. */
-export function runClaude(place: Scratch, url: string, prompt: string) {
+export function runClaude(place: Scratch, url: string, prompt: string, extra: string[] = []) {
   const flags = [
     '--output-format',
     'stream-json',
@@ -19,7 +19,7 @@ export function runClaude(place: Scratch, url: string, prompt: string) {
     '--allowedTools',
     'Bash(stopgate:*)',
   ];
-  return execa(claude, ['-p', prompt, ...flags], {
+  return execa(claude, ['-p', prompt, ...flags, ...extra], {
     cwd: place.project,
     env: { ...place.env, ...quiet, ANTHROPIC_BASE_URL: url },
     extendEnv: false,

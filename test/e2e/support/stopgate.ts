@@ -10,7 +10,12 @@ export function launcher(host: 'claude' | 'codex'): string {
 
 /** Puts the launcher in place and registers it with Claude Code, as a person would. */
 export async function installHook(place: Scratch): Promise<void> {
-  await execa('stopgate', ['install', '--host', 'claude', '--scope', 'user'], {
+  await stopgate(place, 'install', '--host', 'claude', '--scope', 'user');
+}
+
+/** Runs the CLI in the project as a person does, outside any agent; fails when it does. */
+export async function stopgate(place: Scratch, ...args: string[]): Promise<void> {
+  await execa('stopgate', args, {
     cwd: place.project,
     env: place.env,
     extendEnv: false,
@@ -23,7 +28,7 @@ export interface BuildState {
   id: string;
   task: string;
   phase: string;
-  owner: { sessionId: string | null };
+  owner: { sessionId: string | null; agent: object | null; pane: object | null };
   budget: { limit: number; spent: number };
 }
 

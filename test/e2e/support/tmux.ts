@@ -25,16 +25,20 @@ export function privateTmux(place: Scratch, env: Record<string, string>) {
     await tmux('kill-server').catch(() => undefined);
   });
 
-  async function open(...command: string[]): Promise<Pane> {
+  /** Runs a command in a new window of this tmux session, which it starts when there is none. */
+  async function open(session: string, ...command: string[]): Promise<Pane> {
     const format = ['-d', '-P', '-F', '#{pane_id}'];
-    const running = await tmux('list-sessions').then(
+    const { stdout } = (await exists(session))
+      ? await tmux('new-window', ...format, '-t', `=${session}:`, ...command)
+      : await tmux('new-session', ...format, '-s', session, '-x', '140', '-y', '40', ...command);
+    return paneOf(stdout.trim());
+  }
+
+  function exists(session: string): Promise<boolean> {
+    return tmux('has-session', '-t', `=${session}`).then(
       () => true,
       () => false,
     );
-    const { stdout } = running
-      ? await tmux('new-window', ...format, ...command)
-      : await tmux('new-session', ...format, '-x', '140', '-y', '40', ...command);
-    return paneOf(stdout.trim());
   }
 
   function paneOf(id: string): Pane {
