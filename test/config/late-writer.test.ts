@@ -1,0 +1,60 @@
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { applySettings } from '../../src/config/apply.ts';
+import { NO_ORIGIN, planSettings } from '../../src/config/plan.ts';
+import { CLAUDE_RULES, claudeEntries } from '../../src/hosts/claude/entries.ts';
+import { statePaths } from '../../src/state/paths.ts';
+import { LAUNCHER } from './corpus.ts';
+
+/** The one instant that no test can hit from outside: between the last comparison and the rename. */
+const lastInstant = vi.hoisted(() => ({ run: (): void => {} }));
+vi.mock('node:fs', async (original) => {
+  const real = await original<typeof fs>();
+  const renameSync: typeof fs.renameSync = (from, to) => {
+    if (String(to).endsWith('settings.json')) lastInstant.run();
+    real.renameSync(from, to);
+  };
+  return { ...real, renameSync };
+});
+
+let dir = '';
+beforeEach(() => {
+  dir = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), 'stopgate-late-')));
+  fs.writeFileSync(path(), '{"n": 0}');
+});
+afterEach(() => fs.rmSync(dir, { recursive: true, force: true }));
+
+const path = () => join(dir, 'settings.json');
+const install = () =>
+  applySettings({
+    path: path(),
+    state: statePaths(join(dir, 'state')),
+    originOf: () => NO_ORIGIN,
+    record: () => {},
+    plan: (current, origin) => planSettings(current, claudeEntries(LAUNCHER), CLAUDE_RULES, origin),
+  });
+
+it('carries over what a program wrote into the old file at the last instant', () => {
+  let n = 0;
+  lastInstant.run = () => {
+    if (n++ === 0) fs.writeFileSync(path(), '{"n": 1, "late": true}');
+  };
+  expect(install().kind).toBe('edited');
+  expect(JSON.parse(fs.readFileSync(path(), 'utf8'))).toMatchObject({
+    n: 1,
+    late: true,
+    hooks: { Stop: [{}] },
+  });
+});
+
+it('keeps late bytes that are no settings beside the state, and says where', () => {
+  lastInstant.run = () => fs.writeFileSync(path(), '{"n": 2, "la');
+  expect(install).toThrow(expect.objectContaining({ code: 'busy' }));
+  const backups = join(dir, 'state', 'backups');
+  const copies = fs
+    .readdirSync(backups)
+    .map((name) => fs.readFileSync(join(backups, name), 'utf8'));
+  expect(copies).toContain('{"n": 2, "la');
+});
