@@ -24,7 +24,7 @@ export function livenessOf(stamp: AgentProcess | null, read: ReadProcess = readP
   const info = read(stamp.pid);
   if (info === undefined) return 'unknown';
   if (info === null || info.start !== stamp.start) return 'dead';
-  return /[ZX]/.test(info.state) ? 'dead' : 'alive';
+  return /^[ZX]/.test(info.state) ? 'dead' : 'alive';
 }
 
 /** The processes above `pid`, nearest first, at most 64. */
