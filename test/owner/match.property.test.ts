@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Identity } from '../../src/owner/identity.ts';
-import { match, type StampFacts } from '../../src/owner/match.ts';
-import type { OwnerStamp, PaneStamp } from '../../src/owner/stamp.ts';
+import { match } from '../../src/owner/match.ts';
+import type { Liveness } from '../../src/owner/process.ts';
+import type { PaneStamp } from '../../src/owner/stamp.ts';
 
 /** Few values each, so that stamps and askers meet often. */
-const pane = fc.record<PaneStamp>({
+const pane = fc.record({
   socket: fc.constantFrom('/s1', '/s2'),
   serverPid: fc.constantFrom(1, 2),
   serverStart: fc.constantFrom('a', 'b'),
@@ -19,16 +19,17 @@ const sessionId = fc.option(fc.constantFrom('a', 'b'));
 const machine = fc.constantFrom('m1', 'm1', 'm1', 'm2');
 const host = fc.option(fc.constantFrom('claude' as const, 'codex' as const));
 
-const stamps = fc.record<OwnerStamp>({
+const stamps = fc.record({
   host,
   sessionId,
   agent: fc.option(agent),
   pane: fc.option(pane),
   tmuxName: fc.option(fc.constantFrom('work', 'work-2')),
+  inherited: fc.boolean(),
   machine,
   stampedAt: fc.constant('t'),
 });
-const askers = fc.record<Identity>({
+const askers = fc.record({
   host,
   sessionId,
   agent: fc.option(agent),
@@ -38,8 +39,8 @@ const askers = fc.record<Identity>({
   machine,
   cwd: fc.constant('/'),
 });
-const facts = fc.record<StampFacts>({
-  agent: fc.constantFrom('alive', 'dead', 'unknown'),
+const facts = fc.record({
+  agent: fc.constantFrom<Liveness[]>('alive', 'dead', 'unknown'),
   sameCheckout: fc.boolean(),
 });
 
@@ -72,8 +73,13 @@ it('an owner is proven: by session, pane and agent, name, or what is gone; never
       };
       expect(stamp.machine).toBe(me.machine);
       expect(proofs[found.row]).toBe(true);
-      expect(found.inherited).toBe(found.row !== 2);
-      if (found.inherited) expect(sameCheckout).toBe(true);
+      if (found.row === 2) {
+        expect(found.inherited).toBe(stamp.inherited);
+        if (found.restamp) expect(sameAgent || liveness === 'alive').toBe(false);
+      } else {
+        expect(found).toMatchObject({ inherited: true, restamp: true });
+        expect(sameCheckout).toBe(true);
+      }
       return true;
     }),
     { numRuns: 20_000, seed: 7 },

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Identity } from '../../src/owner/identity.ts';
-import { match } from '../../src/owner/match.ts';
+import { type Match, match } from '../../src/owner/match.ts';
 import type { Liveness } from '../../src/owner/process.ts';
 import type { OwnerStamp } from '../../src/owner/stamp.ts';
 import { AGENT, askerOf, PANE, stampOf } from './make.ts';
@@ -41,13 +41,16 @@ const SITUATIONS: Situation[] = [
   // Row 2: the session id.
   ['same session', {}, {}, 'alive', 'same', '2 owner'],
   ['same session, other checkout', {}, {}, 'alive', 'other', '2 owner'],
-  ['same session, agent dead (resumed)', {}, { agent: other.agent }, 'dead', 'same', '2 owner'],
+  ['same session, agent dead (resumed)', {}, { agent: other.agent }, 'dead', 'same', '2 moved'],
+  ['same session, agent alive (resumed beside it)', {}, { agent: other.agent }, 'alive', 'same', '2 owner'],
+  ['same session, agent dead, mine not known', {}, { agent: null }, 'dead', 'same', '2 owner'],
+  ['same session, that had inherited it', { inherited: true }, {}, 'alive', 'same', '2 inherited'],
   ['same session in another pane', {}, { pane: pane2 }, 'alive', 'same', '2 owner'],
   ['same session, no pane, no agent', {}, { pane: null, agent: null }, 'alive', 'same', '2 owner'],
   ['same session in the shared daemon', { agent: null, pane: null }, { agent: null, pane: null }, 'unknown', 'other', '2 owner'],
   ['same session, shared pane', {}, { sharedPane: true }, 'alive', 'same', '2 owner'],
   ['same session, other machine', {}, elsewhere, 'alive', 'same', '8 foreign'],
-  ['stamped by --owner-session', sessionOnly, { agent: other.agent, pane: pane2 }, 'unknown', 'other', '2 owner'],
+  ['stamped by --owner-session', sessionOnly, { agent: other.agent, pane: pane2 }, 'unknown', 'other', '2 moved'],
   ['--owner-session, another session', sessionOnly, other, 'unknown', 'same', '8 foreign'],
   ['--owner-session, another in the same checkout and no pane', sessionOnly, { ...other, pane: null }, 'unknown', 'same', '8 foreign'],
   // Row 3: the pane, and the agent process is mine or dead.
@@ -121,10 +124,14 @@ const SITUATIONS: Situation[] = [
 it.each(SITUATIONS)('%s', (_name, stamp, asker, agent, checkout, expected) => {
   const facts = { agent, sameCheckout: checkout === 'same' };
   const found = match(stamp && stampOf(stamp), askerOf(asker), facts);
-  const inherited = found.answer === 'owner' && found.inherited;
-  expect(`${found.row} ${inherited ? 'inherited' : found.answer}`).toBe(expected);
+  expect(`${found.row} ${wordFor(found)}`).toBe(expected);
   expect(found.facts.join('')).not.toBe('');
 });
+
+function wordFor(found: Match): string {
+  if (found.answer !== 'owner') return found.answer;
+  return found.inherited ? 'inherited' : found.restamp ? 'moved' : 'owner';
+}
 
 it('every row of the ladder has a situation', () => {
   const rows = new Set(SITUATIONS.map(([, , , , , expected]) => expected.slice(0, 1)));

@@ -1,0 +1,92 @@
+import { expect, it } from 'vitest';
+import { claudeAgent, codexAgent, runsInDaemon } from '../../src/owner/agent.ts';
+import { hostOf } from '../../src/owner/caller.ts';
+import type { ProcessInfo } from '../../src/owner/process.ts';
+import { chainOf } from './make.ts';
+
+it.each<[string, ProcessInfo[], number | null, number | null]>([
+  ['the hook of a session', chainOf('sh', ['claude', 500], 'zsh'), 500, 500],
+  ['a far ancestor that CLAUDE_PID names', chainOf('node', 'zsh', ['claude', 500]), 500, 500],
+  ['no CLAUDE_PID: the nearest program', chainOf('sh', '-bash', ['claude', 500]), null, 500],
+  ['a CLAUDE_PID that is no ancestor', chainOf('sh', ['claude', 500]), 77, 500],
+  [
+    'a child session in the Bash tool',
+    chainOf('sh', ['claude', 600], 'bash', ['claude', 500]),
+    600,
+    600,
+  ],
+  ['shells only', chainOf('sh', 'bash', 'env', 'timeout', 'nohup'), null, null],
+  ['no ancestor', [], 500, null],
+])('claudeAgent: %s', (_name, chain, claudePid, expected) => {
+  const start = expected === null ? null : { pid: expected, start: `boot:${expected}` };
+  expect(claudeAgent(chain, claudePid)).toEqual(start);
+});
+
+it.each<[string, ProcessInfo[], number | null]>([
+  ['exec', chainOf(['codex', 500], 'node', 'zsh'), 500],
+  ['inside Claude', chainOf('bash', ['codex', 500], 'bash', ['claude', 600]), 500],
+  ['another name: the nearest program', chainOf('bash', ['codex-x86_64', 500]), 500],
+  ['shells only', chainOf('bash', 'sh'), null],
+])('codexAgent: %s', (_name, chain, expected) => {
+  expect(codexAgent(chain)?.pid ?? null).toBe(expected);
+});
+
+const DAEMON = ['codex', 'app-server', '--listen', 'unix://', '--managed-daemon'];
+
+it.each<[string, Record<number, string[]>, boolean]>([
+  ['the parent is the daemon', { 1: DAEMON }, true],
+  ['a far ancestor is', { 1: ['codex', 'exec'], 2: ['bash'], 3: DAEMON }, true],
+  ['no daemon', { 1: ['codex', 'exec'], 2: ['bash'] }, false],
+  ['the word inside another argument', { 1: ['grep', 'x--managed-daemon'] }, false],
+  ['command lines that cannot be read', {}, false],
+])('runsInDaemon: %s', (_name, lines, expected) => {
+  const chain = chainOf(['a', 1], ['b', 2], ['c', 3]);
+  expect(runsInDaemon(chain, (pid) => lines[pid] ?? [])).toBe(expected);
+});
+
+const claude = { CLAUDE_CODE_SESSION_ID: 'c', CLAUDE_PID: '500' };
+const codex = { CODEX_SESSION_ID: 'x', CODEX_THREAD_ID: 'x' };
+
+it.each([
+  ['nobody', {}, chainOf('zsh'), null, null],
+  ['Claude', claude, chainOf('zsh', ['claude', 500]), 'claude', 'c'],
+  ['Codex', codex, chainOf('bash', ['codex', 600]), 'codex', 'x'],
+  ['Codex by thread id alone', { CODEX_THREAD_ID: 'x' }, chainOf('bash'), 'codex', 'x'],
+  [
+    'empty variables',
+    { CLAUDE_CODE_SESSION_ID: '', CODEX_SESSION_ID: '' },
+    chainOf('zsh'),
+    null,
+    null,
+  ],
+  [
+    'Codex inside Claude',
+    { ...claude, ...codex },
+    chainOf('bash', ['codex', 600], 'zsh', ['claude', 500]),
+    'codex',
+    'x',
+  ],
+  [
+    'Claude inside Codex',
+    { ...claude, ...codex },
+    chainOf('zsh', ['claude', 500], 'bash', ['codex', 600]),
+    'claude',
+    'c',
+  ],
+  [
+    'the daemon, with the variables of a Claude pane',
+    { ...claude, ...codex },
+    chainOf('bash', ['codex', 600]),
+    'codex',
+    'x',
+  ],
+  [
+    'Claude under another process name',
+    { ...claude, ...codex },
+    chainOf('zsh', ['node', 500], ['codex', 600]),
+    'claude',
+    'c',
+  ],
+])('hostOf: %s', (_name, env, chain, host, sessionId) => {
+  expect(hostOf(env, chain)).toEqual({ host, sessionId });
+});

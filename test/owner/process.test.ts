@@ -1,0 +1,102 @@
+import { expect, it } from 'vitest';
+import {
+  ancestors,
+  livenessOf,
+  type ProcessInfo,
+  parseProcStat,
+  parsePs,
+  readProcess,
+} from '../../src/owner/process.ts';
+
+const tail = (state: string, ppid: number, ticks: number) =>
+  `${state} ${ppid} 7 7 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 ${ticks} 999 888\n`;
+
+it.each([
+  ['a plain name', `42 (claude) ${tail('S', 7, 5000)}`, 'claude', 'S'],
+  ['spaces', `42 (tmux: server) ${tail('S', 7, 5000)}`, 'tmux: server', 'S'],
+  ['parentheses', `42 (a) b (c)) ${tail('R', 7, 5000)}`, 'a) b (c)', 'R'],
+  ['a name that looks like the fields', `42 (x) S 1 1 1) ${tail('D', 7, 5000)}`, 'x) S 1 1 1', 'D'],
+  ['a newline', `42 (a\nb) ${tail('S', 7, 5000)}`, 'a\nb', 'S'],
+  ['an empty name', `42 () ${tail('S', 7, 5000)}`, '', 'S'],
+  ['a zombie', `42 (node) ${tail('Z', 7, 5000)}`, 'node', 'Z'],
+])('/proc/PID/stat: %s', (_name, stat, name, state) => {
+  expect(parseProcStat(stat, 'boot')).toEqual({
+    pid: 42,
+    start: 'boot:5000',
+    ppid: 7,
+    state,
+    name,
+  });
+});
+
+it.each(['', '42', '42 (claude', '42 claude) S 1', '42 (claude) S 7 7', '(x) S 1 1'])(
+  '/proc/PID/stat: nothing comes of %j',
+  (stat) => expect(parseProcStat(stat, 'boot')).toBeUndefined(),
+);
+
+it.each([
+  ['macOS', '  501 S+   Sat Nov 21 07:31:00 2026 /usr/local/bin/claude\n', 501, 'S+', 'claude'],
+  ['a day of one digit', '1 Ss Sun Nov  1 07:31:00 2026     -zsh', 1, 'Ss', '-zsh'],
+  ['a path with spaces', '9 S Sat Nov 21 07:31:00 2026 /App S/My Codex', 9, 'S', 'My Codex'],
+  ['a zombie', '9 Z Sat Nov 21 07:31:00 2026 (node)', 9, 'Z', '(node)'],
+])('ps: %s', (_name, line, ppid, state, name) => {
+  const info = parsePs(42, line);
+  expect(info).toMatchObject({ pid: 42, ppid, state, name });
+  expect(info?.start).toMatch(/^S\w\w Nov \d+ 07:31:00 2026$/);
+});
+
+it.each(['', '\n', 'no such process', '9 S claude', '9 S Sa 21 Nov 07:31 2026 claude'])(
+  'ps: nothing comes of %j',
+  (line) => expect(parsePs(42, line)).toBeUndefined(),
+);
+
+const info = (changes: Partial<ProcessInfo> = {}): ProcessInfo => ({
+  pid: 42,
+  start: 's1',
+  ppid: 1,
+  state: 'S',
+  name: 'claude',
+  ...changes,
+});
+
+it.each([
+  ['there', info(), 'alive'],
+  ['stopped', info({ state: 'T' }), 'alive'],
+  ['in the foreground, on macOS', info({ state: 'S+' }), 'alive'],
+  ['traced by a debugger, on macOS', info({ state: 'SX+' }), 'alive'],
+  ['gone', null, 'dead'],
+  ['another process under the pid', info({ start: 's2' }), 'dead'],
+  ['a zombie', info({ state: 'Z' }), 'dead'],
+  ['a zombie on macOS', info({ state: 'Z+' }), 'dead'],
+  ['dying', info({ state: 'X' }), 'dead'],
+  ['unreadable', undefined, 'unknown'],
+] as const)('livenessOf: %s', (_name, found, expected) => {
+  expect(livenessOf({ pid: 42, start: 's1' }, () => found)).toBe(expected);
+});
+
+it('livenessOf: no stamp is unknown, and asks nobody', () => {
+  const read = () => {
+    throw new Error('asked');
+  };
+  expect(livenessOf(null, read)).toBe('unknown');
+});
+
+it('ancestors: nearest first, to the first that cannot be read, and never for ever', () => {
+  const table = new Map([
+    [5, info({ pid: 5, ppid: 4 })],
+    [4, info({ pid: 4, ppid: 3 })],
+    [3, info({ pid: 3, ppid: 2 })],
+  ]);
+  expect(ancestors(5, (pid) => table.get(pid)).map(({ pid }) => pid)).toEqual([4, 3]);
+  expect(ancestors(9, () => null)).toEqual([]);
+  expect(ancestors(9, (pid) => info({ pid, ppid: 9 }))).toHaveLength(64);
+});
+
+it('reads this very process, and its parent, from the system', () => {
+  const me = readProcess(process.pid);
+  expect(me).toMatchObject({ pid: process.pid, ppid: process.ppid });
+  expect(livenessOf(me ?? null)).toBe('alive');
+  expect(livenessOf({ pid: process.pid, start: 'another' })).toBe('dead');
+  expect(readProcess(2 ** 22 + 1)).toBeNull();
+  expect(ancestors(process.pid)[0]?.pid).toBe(process.ppid);
+});
