@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { HOSTS, hostFor } from '../../src/hosts/index.ts';
+
+interface Recorded {
+  name: string;
+  host: 'claude' | 'codex';
+  payload: Record<string, unknown>;
+}
+
+const FIXTURES = new URL('../fixtures/', import.meta.url);
+
+const RECORDED: Recorded[] = (['claude', 'codex'] as const).flatMap((host) =>
+  readdirSync(new URL(host, FIXTURES)).map((file) => {
+    const { payload } = JSON.parse(readFileSync(new URL(`${host}/${file}`, FIXTURES), 'utf8'));
+    return { name: `${host}/${file}`, host, payload };
+  }),
+);
+
+it('there are recorded payloads of both hosts', () => {
+  expect(RECORDED.filter(({ host }) => host === 'claude').length).toBeGreaterThan(40);
+  expect(RECORDED.filter(({ host }) => host === 'codex').length).toBeGreaterThan(10);
+});
+
+it.each(RECORDED)('$name parses, and tells its host without a flag', ({ host, payload }) => {
+  const found = hostFor(undefined, payload);
+  expect(found.id).toBe(host);
+  expect(found.parseEvent({ ...payload, of_a_later_version: { x: 1 } })).toMatchObject({
+    host,
+    name: payload.hook_event_name,
+    sessionId: payload.session_id,
+    cwd: payload.cwd,
+    transcriptPath: payload.transcript_path,
+    agentId: payload.agent_id ?? null,
+    stopHookActive: payload.stop_hook_active ?? false,
+    lastMessage: payload.last_assistant_message ?? null,
+    backgroundTasks: (payload.background_tasks as unknown[] | undefined)?.length ?? 0,
+  });
+});
+
+it('background work and a subagent show', () => {
+  const of = (name: string) => {
+    const recorded = RECORDED.find((each) => each.name === name);
+    return HOSTS.claude.parseEvent(recorded?.payload);
+  };
+  expect(of('claude/interactive-Stop-bgtask.json').backgroundTasks).toBe(1);
+  expect(of('claude/interactive-Stop-plain.json').backgroundTasks).toBe(0);
+  expect(of('claude/interactive-Stop-active.json').stopHookActive).toBe(true);
+  expect(of('claude/print-SubagentStop-subagent.json').agentId).not.toBeNull();
+});
+
+const good = { session_id: 's', hook_event_name: 'Stop', cwd: '/repo' };
+
+it.each([
+  ['null', null, 'payload should be object'],
+  ['a string', 'Stop', 'payload should be object'],
+  ['an array', [good], 'payload should be object'],
+  ['a number', 7, 'payload should be object'],
+  ['an empty object', {}, 'session_id should be string'],
+  ['an empty session id', { ...good, session_id: '' }, 'session_id should be a non-empty string'],
+  ['a session id that is a number', { ...good, session_id: 7 }, 'session_id should be string'],
+  ['no event', { ...good, hook_event_name: undefined }, 'hook_event_name should be string'],
+  ['no cwd', { ...good, cwd: null }, 'cwd should be string'],
+  [
+    'a flag that is a word',
+    { ...good, stop_hook_active: 'no' },
+    'stop_hook_active should be boolean',
+  ],
+  ['tasks that are no list', { ...good, background_tasks: {} }, 'background_tasks should be array'],
+  ['an agent id that is a number', { ...good, agent_id: 1 }, 'agent_id should be string'],
+])('refuses %s', (_name, payload, words) => {
+  for (const host of [HOSTS.claude, HOSTS.codex]) {
+    expect(() => host.parseEvent(payload)).toThrow(
+      expect.objectContaining({ code: 'bad-event', message: expect.stringContaining(words) }),
+    );
+  }
+});
+
+it.each([
+  ['claude', { turn_id: 't' }, 'claude'],
+  ['codex', {}, 'codex'],
+  ['codex', null, 'codex'],
+  ['other', { turn_id: 't' }, 'codex'],
+  ['other', good, 'claude'],
+  [
+    undefined,
+    { ...good, transcript_path: '/home/a/.codex/sessions/2026/rollout-1-a.jsonl' },
+    'codex',
+  ],
+  [undefined, { ...good, transcript_path: '/home/a/.claude/projects/rollout-x/1.jsonl' }, 'claude'],
+  [undefined, { ...good, transcript_path: null }, 'claude'],
+])('hostFor(%j, %j) is %s', (flag, payload, expected) => {
+  expect(hostFor(flag, payload).id).toBe(expected);
+});
