@@ -1,0 +1,26 @@
+import type { Entry, HostRules } from '../../config/types.ts';
+
+/**
+ * The hooks that Codex is to run, given the command that calls our launcher. A command and its timeout are part of
+ * what a person trusted: a changed one stays silent until it is trusted again.
+ */
+export function codexEntries(launcher: string): Entry[] {
+  const session = `${launcher} session --host codex`;
+  return [
+    { event: 'Stop', command: `${launcher} build-stop --host codex`, timeout: 10 },
+    { event: 'SessionStart', command: session, timeout: 5 },
+    { event: 'UserPromptSubmit', command: session, timeout: 5 },
+    { event: 'PreCompact', command: session, timeout: 5 },
+    { event: 'PostCompact', command: session, timeout: 5 },
+    { event: 'SessionEnd', command: session, timeout: SESSION_END_MAXIMUM },
+  ];
+}
+
+export const CODEX_RULES: HostRules = {
+  name: 'Codex',
+  bom: false,
+  rootKeys: ['hooks', 'description'],
+};
+
+/** More than this and Codex drops the whole file. */
+const SESSION_END_MAXIMUM = 3;

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { StopgateError } from '../../errors.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The file whose hooks Codex loads in a scope, for sessions started in `project`.
+ * @throws StopgateError `no-such-scope` for `local`, which Codex doesn't have.
+ */
+export function codexHooksPath(
+  scope: 'user' | 'project' | 'local',
+  project: string,
+  env: Environment,
+): string {
+  switch (scope) {
+    case 'user':
+      return join(codexHome(env), 'hooks.json');
+    case 'project':
+      return join(mainCheckoutOf(project), '.codex', 'hooks.json');
+    case 'local':
+      throw new StopgateError('no-such-scope', 'Codex has no local scope.', {
+        hint: 'Use --scope user, or --scope project for a file that belongs to the repository.',
+        exitCode: 2,
+      });
+    default:
+      return scope satisfies never;
+  }
+}
+
+/** The directory that holds Codex's settings, its hooks and its rules. */
+export function codexHome(env: Environment): string {
+  return resolve(env.CODEX_HOME || join(env.HOME || homedir(), '.codex'));
+}
+
+/** The checkout that a linked worktree belongs to; anything else is its own. Read from git's files, without git. */
+export function mainCheckoutOf(checkout: string): string {
+  const pointer = /^gitdir: (.+)$/.exec(read(join(checkout, '.git')) ?? '')?.[1];
+  if (pointer === undefined) return checkout;
+  const gitDir = resolve(checkout, pointer);
+  const commonDir = read(join(gitDir, 'commondir'));
+  if (commonDir === null) return checkout;
+  const common = resolve(gitDir, commonDir);
+  return basename(common) === '.git' ? dirname(common) : checkout;
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
