@@ -1,14 +1,34 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { claude } from './clients.ts';
 import type { Scratch } from './scratch.ts';
 
-const quiet = {
-  ANTHROPIC_API_KEY: 'sk-ant-dummy',
-  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-  DISABLE_TELEMETRY: '1',
-  DISABLE_AUTOUPDATER: '1',
-  DISABLE_ERROR_REPORTING: '1',
-};
+const KEY = 'sk-ant-dummy-key-of-the-end-to-end-tests';
+
+/** What makes Claude Code talk to the scripted model and to nobody else. */
+export function claudeEnv(url: string) {
+  return {
+    ANTHROPIC_BASE_URL: url,
+    ANTHROPIC_API_KEY: KEY,
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    DISABLE_TELEMETRY: '1',
+    DISABLE_AUTOUPDATER: '1',
+    DISABLE_ERROR_REPORTING: '1',
+  };
+}
+
+/** Answers the questions that interactive Claude Code asks at its first start. */
+export function configureClaude(place: Scratch): void {
+  const settled = {
+    hasCompletedOnboarding: true,
+    theme: 'dark',
+    lastOnboardingVersion: '2.1.329',
+    customApiKeyResponses: { approved: [KEY.slice(-20)], rejected: [] },
+    projects: { [place.project]: { hasTrustDialogAccepted: true } },
+  };
+  writeFileSync(join(place.claudeConfig, '.claude.json'), JSON.stringify(settled));
+}
 
 /** Runs one real `claude -p` session to its end and returns what it streamed. */
 export function runClaude(place: Scratch, url: string, prompt: string, extra: string[] = []) {
@@ -21,7 +41,7 @@ export function runClaude(place: Scratch, url: string, prompt: string, extra: st
   ];
   return execa(claude, ['-p', prompt, ...flags, ...extra], {
     cwd: place.project,
-    env: { ...place.env, ...quiet, ANTHROPIC_BASE_URL: url },
+    env: { ...place.env, ...claudeEnv(url) },
     extendEnv: false,
     stdin: 'ignore',
     reject: false,

@@ -14,6 +14,9 @@ approval_policy = "never"
 sandbox_mode = "danger-full-access"
 check_for_update_on_startup = false
 
+[analytics]
+enabled = false
+
 [model_providers.fake]
 name = "fake"
 base_url = "${url}/v1"

@@ -1,0 +1,22 @@
+import { claude } from './clients.ts';
+import type { Pane, privateTmux } from './tmux.ts';
+import { until } from './until.ts';
+
+/** Opens an interactive Claude Code in a new pane of this tmux session and waits until it takes a prompt. */
+export async function openClaude(
+  tmux: ReturnType<typeof privateTmux>,
+  session: string,
+): Promise<Pane> {
+  const flags = ['--permission-mode', 'manual', '--allowedTools', 'Bash(stopgate:*)'];
+  const pane = await tmux.open(session, claude, ...flags);
+  await until('Claude to be ready', async () => (await pane.screen()).includes('manual mode on'));
+  return pane;
+}
+
+/** Waits until the turn that gave this answer has ended, and Claude is idle again. */
+export async function turnEnded(pane: Pane, answer: string): Promise<void> {
+  await until(`"${answer}" and the end of the turn`, async () => {
+    const [, rest] = (await pane.screen()).split(`● ${answer}`);
+    return rest?.includes('· done') ?? false;
+  });
+}
