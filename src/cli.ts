@@ -1,10 +1,22 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { buildCommand } from './commands/build.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { installCommand } from './commands/install.ts';
+import { migrateCommand } from './commands/migrate.ts';
 import { asRefusal } from './commands/refusal.ts';
 import { statusCommand } from './commands/status.ts';
+import { uninstallCommand } from './commands/uninstall.ts';
 import { VERSION } from './version.ts';
+
+const COMMANDS = [
+  installCommand,
+  migrateCommand,
+  uninstallCommand,
+  doctorCommand,
+  buildCommand,
+  statusCommand,
+];
 
 /** The one place that catches: exit 0 done, 1 refused or failed for a stated reason, 2 usage. */
 async function main(argv: string[]): Promise<number> {
@@ -13,8 +25,7 @@ async function main(argv: string[]): Promise<number> {
     .version(VERSION)
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(add --help for what is expected)');
-  for (const command of [installCommand(), buildCommand(), statusCommand()])
-    program.addCommand(command);
+  for (const command of COMMANDS) program.addCommand(command());
   throwInsteadOfExit(program);
   try {
     await program.parseAsync(argv);

@@ -1,66 +1,110 @@
 import { Command, Option } from 'commander';
-import pc from 'picocolors';
-import { type InstallReport, installClaude } from '../config/install.ts';
-import { packageRoot } from '../config/launcher.ts';
-import { lastingNode, nodeCandidates, nodeVersion } from '../config/node-path.ts';
+import { type InstallReport, installSite } from '../config/install.ts';
+import { isOurCommand } from '../config/recognise.ts';
+import { placeRules, type RulesReport } from '../config/rules-file.ts';
+import { type Place, placeOf, type Site, siteOf } from '../config/site.ts';
+import { StopgateError } from '../errors.ts';
 import { SCOPES, type Scope } from '../hosts/claude/settings-path.ts';
-import { VERSION } from '../version.ts';
+import { type TrustReport, trustOwnEntries, trustState } from '../hosts/codex/trust.ts';
+import type { HostId } from '../owner/identity.ts';
+import { askInstall } from './ask-install.ts';
+import { print, printJson } from './print.ts';
+import { thisRelease } from './release.ts';
+import { settingsLines, wrote } from './settings-text.ts';
 
-/** `stopgate install`: puts the launcher in place and registers it in a host's settings. */
+export interface InstallFlags {
+  host?: HostId | 'all';
+  scope?: Scope;
+  trust?: boolean;
+  dryRun?: true;
+  json?: true;
+}
+
+/** `stopgate install`: puts launcher and bundles in place and registers them in a host's settings. */
 export function installCommand(): Command {
   return new Command('install')
-    .description('register the Stop hook in the settings of a host')
+    .description("register the hooks in a host's settings")
     .addOption(
-      new Option('--host <host>', 'the agent program').choices(['claude']).default('claude'),
+      new Option('--host <host>', 'the agent program (default: claude)').choices([
+        'claude',
+        'codex',
+        'all',
+      ]),
     )
     .addOption(
-      new Option('--scope <scope>', 'which of its settings').choices([...SCOPES]).default('user'),
+      new Option('--scope <scope>', 'which of its settings (default: user)').choices([...SCOPES]),
     )
-    .option('--dry-run', 'show the difference and write nothing', false)
-    .option('--json', 'print one JSON object', false)
-    .action((options: { scope: Scope; dryRun: boolean; json: boolean }) => {
-      const report = installClaude({
-        scope: options.scope,
-        dryRun: options.dryRun,
-        cwd: process.cwd(),
-        env: process.env,
-        packageRoot: packageRoot(),
-        version: VERSION,
-        node: lastingNode(process.execPath, nodeCandidates(process.env), nodeVersion),
-      });
-      const text = options.json ? JSON.stringify(report, null, 2) : describe(report);
-      process.stdout.write(`${text}\n`);
-    });
+    .option('--trust', "have Codex trust exactly these hooks, through Codex's own app-server")
+    .option('--dry-run', 'show the difference and write nothing')
+    .option('--json', 'for programs')
+    .action(install);
 }
 
-function describe(report: InstallReport): string {
-  const { settings, files, dryRun } = report;
-  const wrote = dryRun ? 'would write' : 'wrote';
-  const lines = files.map((path) => `${wrote}  ${path}`);
-  if (settings.kind === 'edited') {
-    lines.push(`${wrote}  ${settings.target}`, '', ...coloured(settings.diff), '');
-  } else {
-    lines.push(`unchanged  ${settings.target}: already registered`);
+/** Asks in a terminal where no flag was given; flags make it silent. */
+async function install(given: InstallFlags): Promise<void> {
+  const isAsked = Object.keys(given).length === 0 && process.stdin.isTTY && process.stdout.isTTY;
+  const place = placeOf(process.cwd(), process.env);
+  const preview = (flags: InstallFlags) => outcomes({ ...flags, dryRun: true }, place);
+  const flags = isAsked ? await askInstall(preview) : given;
+  if (flags === null) return print('nothing was written');
+  const done = await outcomes(flags, place);
+  if (flags.json) printJson({ dryRun: flags.dryRun === true, sites: done });
+  else print(...done.flatMap(describe), ...(flags.dryRun ? [] : AFTERWARDS));
+  if (flags.trust && done.some(({ trust }) => trust !== null && trust.hint !== null)) {
+    throw new StopgateError(
+      'not-trusted',
+      'Codex does not trust all of the hooks yet; see above.',
+      {},
+    );
   }
-  if (!dryRun) lines.push(...afterwards(settings));
-  return lines.join('\n');
 }
 
-function afterwards(settings: InstallReport['settings']): string[] {
-  const copy = settings.kind === 'edited' ? settings.backup : null;
+export interface Outcome {
+  readonly install: InstallReport;
+  readonly rules: RulesReport | null;
+  readonly trust: TrustReport | null;
+}
+
+async function outcomes(flags: InstallFlags, place: Place): Promise<Outcome[]> {
+  const { host = 'claude', scope = 'user' } = flags;
+  const hosts: HostId[] = host === 'all' ? ['claude', 'codex'] : [host];
+  const sites = hosts.map((id) => siteOf(id, scope, place));
+  const done: Outcome[] = [];
+  for (const site of sites) done.push(await outcome(site, flags, place));
+  return done;
+}
+
+async function outcome(site: Site, flags: InstallFlags, place: Place): Promise<Outcome> {
+  const dryRun = flags.dryRun === true;
+  const install = installSite(site, place, thisRelease(), dryRun);
+  if (site.host !== 'codex') return { install, rules: null, trust: null };
+  const rules = placeRules(place, dryRun);
+  if (dryRun) return { install, rules, trust: null };
+  const ask = flags.trust ? trustOwnEntries : trustState;
+  const where = { env: place.env, cwd: place.project, hooksFile: site.path, isOurs: isOurCommand };
+  return { install, rules, trust: await ask(where) };
+}
+
+export function describe({ install, rules, trust }: Outcome): string[] {
+  const { files, settings, dryRun } = install;
   return [
-    `Undo: take the group with stopgate-hook out of ${settings.target}`,
-    ...(copy === null ? [] : [`      (as it was before: ${copy})`]),
-    'Switch off: STOPGATE_DISABLE=1 in the environment of the agent',
+    ...files.map((path) => `${wrote(dryRun)}  ${path}`),
+    ...(rules ? [rulesLine(rules, dryRun)] : []),
+    ...settingsLines(settings, dryRun),
+    ...(trust ? trustLines(trust) : []),
   ];
 }
 
-function coloured(diff: string): string[] {
-  return diff
-    .trimEnd()
-    .split('\n')
-    .map((line) => {
-      if (line.startsWith('+')) return pc.green(line);
-      return line.startsWith('-') ? pc.red(line) : line;
-    });
+function rulesLine({ path, kind }: RulesReport, dryRun: boolean): string {
+  if (kind === 'kept') return `kept  ${path}: it holds other rules than ours`;
+  return kind === 'written' ? `${wrote(dryRun)}  ${path}` : `unchanged  ${path}`;
 }
+
+function trustLines({ state, why, hint }: TrustReport): string[] {
+  return [`Codex trust: ${state}${why ? ` (${why})` : ''}`, ...(hint ? [`  ${hint}`] : [])];
+}
+
+const AFTERWARDS = [
+  'Undo: stopgate uninstall',
+  'Switch off: STOPGATE_DISABLE=1 in the environment of the agent',
+];

@@ -12,8 +12,8 @@ const OriginSchema = z.looseObject({
 });
 
 const SettingsSchema = z.looseObject({
-  host: z.string(),
-  scope: z.string(),
+  host: z.enum(['claude', 'codex']),
+  scope: z.enum(['user', 'project', 'local']),
   /** As the host names it; the key is the file behind every symlink. */
   path: z.string(),
   entries: z.array(z.looseObject({ event: z.string(), command: z.string() })),
@@ -25,8 +25,8 @@ const SettingsSchema = z.looseObject({
 const ManifestSchema = z.looseObject({
   version: z.literal(1),
   settings: z.record(z.string(), SettingsSchema),
-  /** Installed files, by their path below the data directory, with the hash of what we wrote. */
-  files: z.record(z.string(), z.string()),
+  /** Installed files: by the directory they are in and their path below it, the hash of what we wrote. */
+  trees: z.record(z.string(), z.record(z.string(), z.string())),
 });
 
 /** What was installed where: enough to take it out again to the byte. */
@@ -51,9 +51,9 @@ export function updateManifest(
   });
 }
 
-const EMPTY: Manifest = { version: 1, settings: {}, files: {} };
+const EMPTY: Manifest = { version: 1, settings: {}, trees: {} };
 
-function manifestPath(data: string): string {
+export function manifestPath(data: string): string {
   return join(data, 'manifest.json');
 }
 

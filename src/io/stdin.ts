@@ -35,8 +35,12 @@ export function readInput(done: (input: Input) => void): void {
       if (settled) return;
       if (error) return settle({ kind: 'bad', why: `stdin cannot be read: ${error.message}` });
       bytes += count;
+      if (bytes > MAX_BYTES) {
+        // Read on and keep nothing, so that the host's write does not break.
+        chunks.length = 0;
+        return count === 0 ? settle({ kind: 'bad', why: `more than ${MAX_BYTES} bytes` }) : next();
+      }
       chunks.push(Buffer.from(chunk.subarray(0, count)));
-      if (bytes > MAX_BYTES) return settle({ kind: 'bad', why: `more than ${MAX_BYTES} bytes` });
       const whole =
         count === 0 || chunk.subarray(0, count).toString('latin1').trimEnd().endsWith('}');
       if (!whole) return next();

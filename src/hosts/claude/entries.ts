@@ -1,8 +1,22 @@
 import type { Entry, HostRules } from '../../config/types.ts';
 
+/** What each event of Claude Code calls, with its timeout in seconds (HOSTS.md, Claude Code, Registration). */
+const CALLS = [
+  ['Stop', 'build-stop', 10],
+  ['SessionStart', 'session', 5],
+  ['SessionEnd', 'session', 5],
+  ['UserPromptSubmit', 'session', 5],
+  ['PreCompact', 'session', 5],
+  ['PostCompact', 'session', 5],
+] as const;
+
 /** The hooks that Claude Code is to run, given the command that calls our launcher. */
 export function claudeEntries(launcher: string): Entry[] {
-  return [{ event: 'Stop', command: `${launcher} build-stop --host claude`, timeout: 10 }];
+  return CALLS.map(([event, verb, timeout]) => ({
+    event,
+    command: `${launcher} ${verb} --host claude`,
+    timeout,
+  }));
 }
 
 export const CLAUDE_RULES: HostRules = { name: 'Claude Code', bom: true, rootKeys: null };

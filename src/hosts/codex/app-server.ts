@@ -11,7 +11,6 @@ export interface AppServer {
 export interface AppServerOptions {
   /** As the person's Codex would see it: a CODEX_HOME that is spelt differently gets other trust. */
   readonly env: Environment;
-  readonly cwd: string;
   readonly timeoutMs?: number;
 }
 
@@ -20,12 +19,11 @@ export interface AppServerOptions {
  * @throws StopgateError `no-codex` when there is none on PATH.
  */
 export async function withAppServer<T>(
-  { env, cwd, timeoutMs = 20_000 }: AppServerOptions,
+  { env, timeoutMs = 20_000 }: AppServerOptions,
   use: (server: AppServer) => Promise<T>,
 ): Promise<T> {
   // A group of its own: `codex` is a wrapper, and ending only the wrapper would leave the program behind.
   const child = spawn('codex', ['app-server'], {
-    cwd,
     env: { ...env },
     stdio: ['pipe', 'pipe', 'ignore'],
     detached: true,

@@ -1,0 +1,36 @@
+import { confirm, isCancel, note, select } from '@clack/prompts';
+import type { HostId } from '../owner/identity.ts';
+import type { InstallFlags, Outcome } from './install.ts';
+import { describe } from './install.ts';
+
+/** Asks a person what to install and shows the difference first; `null` when they would rather not. */
+export async function askInstall(
+  preview: (flags: InstallFlags) => Promise<Outcome[]>,
+): Promise<InstallFlags | null> {
+  const host = await select<HostId | 'all'>({
+    message: 'Install the hooks for which agent program?',
+    options: [
+      { value: 'claude', label: 'Claude Code' },
+      { value: 'codex', label: 'Codex' },
+      { value: 'all', label: 'both' },
+    ],
+  });
+  if (isCancel(host)) return null;
+  const scope = await select({
+    message: 'In which settings?',
+    options: [
+      { value: 'user' as const, label: 'user: every project of yours' },
+      { value: 'project' as const, label: 'project: committed, for everybody who works on it' },
+      ...(host === 'claude'
+        ? [{ value: 'local' as const, label: 'local: this checkout, yours' }]
+        : []),
+    ],
+  });
+  if (isCancel(scope)) return null;
+  note((await preview({ host, scope })).flatMap(describe).join('\n'), 'what would be written');
+  const go = await confirm({ message: 'Write this?' });
+  if (go !== true) return null;
+  if (host === 'claude') return { host, scope };
+  const trust = await confirm({ message: 'Have Codex trust exactly these hooks?' });
+  return isCancel(trust) ? null : { host, scope, trust };
+}

@@ -1,0 +1,45 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { examine, type Finding } from '../config/doctor.ts';
+import { migrate } from '../config/migrate.ts';
+import { placeOf } from '../config/site.ts';
+import { StopgateError } from '../errors.ts';
+import { VERSION } from '../version.ts';
+import { print, printJson } from './print.ts';
+import { thisRelease } from './release.ts';
+
+/** `stopgate doctor`: whether everything that a hook needs is there and works. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('run every registered hook with a made-up event, and check what they need')
+    .option('--fix', 'install again where that mends it')
+    .option('--json', 'for programs')
+    .action(doctor);
+}
+
+async function doctor(flags: { fix?: true; json?: true }): Promise<void> {
+  const place = placeOf(process.cwd(), process.env);
+  let findings = await examine(place, VERSION);
+  if (flags.fix && findings.some(({ fixable }) => fixable)) {
+    migrate(place, thisRelease(), false);
+    findings = await examine(place, VERSION);
+  }
+  if (flags.json) printJson(findings);
+  else print(...findings.flatMap(describe));
+  const broken = findings.filter(({ state }) => state === 'broken');
+  if (broken.length === 0) return;
+  throw new StopgateError('unwell', `${broken.length} of ${findings.length} checks failed.`, {
+    ...(broken.some(({ fixable }) => fixable) && !flags.fix
+      ? { hint: 'Try: stopgate doctor --fix' }
+      : {}),
+  });
+}
+
+const PAINT = { ok: pc.green, warning: pc.yellow, broken: pc.red };
+
+function describe({ check, state, what, hint }: Finding): string[] {
+  return [
+    `${PAINT[state](state.padEnd(8))} ${check}: ${what}`,
+    ...(hint ? [`         ${hint}`] : []),
+  ];
+}

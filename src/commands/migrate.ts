@@ -1,0 +1,41 @@
+import { Command } from 'commander';
+import { type Migration, migrate } from '../config/migrate.ts';
+import { placeOf } from '../config/site.ts';
+import { StopgateError } from '../errors.ts';
+import { VERSION } from '../version.ts';
+import { print, printJson } from './print.ts';
+import { thisRelease } from './release.ts';
+import { settingsLines, wrote } from './settings-text.ts';
+
+/** `stopgate migrate`: after an update of the package, everything that was installed follows. */
+export function migrateCommand(): Command {
+  return new Command('migrate')
+    .description('bring everything that was installed to this version')
+    .option('--dry-run', 'show what would be done and write nothing')
+    .option('--json', 'for programs')
+    .action((flags: { dryRun?: true; json?: true }) => {
+      const dryRun = flags.dryRun === true;
+      const done = migrate(placeOf(process.cwd(), process.env), thisRelease(), dryRun);
+      if (flags.json) printJson({ version: VERSION, sites: done });
+      else print(...describe(done, dryRun));
+      const refused = done.filter((site) => 'refused' in site);
+      if (refused.length > 0) {
+        throw new StopgateError(
+          'not-all',
+          `${refused.length} settings file(s) could not be changed.`,
+          {
+            hint: 'Mend what is said above, then run: stopgate migrate',
+          },
+        );
+      }
+    });
+}
+
+function describe(done: readonly Migration[], dryRun: boolean): string[] {
+  if (done.length === 0) return ['nothing is installed here; see: stopgate install --help'];
+  return done.flatMap((site) => {
+    if ('refused' in site) return [`refused  ${site.refused}`];
+    const files = site.files.map((path) => `${wrote(dryRun)}  ${path}`);
+    return [...files, ...settingsLines(site.settings, dryRun)];
+  });
+}

@@ -1,0 +1,22 @@
+import pc from 'picocolors';
+import type { Applied } from '../config/apply.ts';
+
+/** What became of a settings file, with its difference. */
+export function settingsLines(settings: Applied, dryRun: boolean): string[] {
+  if (settings.kind === 'unchanged') return [`unchanged  ${settings.target}`];
+  return [`${wrote(dryRun)}  ${settings.target}`, '', ...coloured(settings.diff), ''];
+}
+
+export function wrote(dryRun: boolean): string {
+  return dryRun ? 'would write' : 'wrote';
+}
+
+function coloured(diff: string): string[] {
+  return diff
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      if (line.startsWith('+')) return pc.green(line);
+      return line.startsWith('-') ? pc.red(line) : line;
+    });
+}

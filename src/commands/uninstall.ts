@@ -1,0 +1,93 @@
+import { rmSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { type RulesReport, removeRules } from '../config/rules-file.ts';
+import { placeOf } from '../config/site.ts';
+import {
+  EVERYWHERE,
+  type SiteRemoval,
+  type UninstallReport,
+  uninstall,
+} from '../config/uninstall.ts';
+import { StopgateError } from '../errors.ts';
+import { SCOPES, type Scope } from '../hosts/claude/settings-path.ts';
+import type { HostId } from '../owner/identity.ts';
+import { print, printJson } from './print.ts';
+import { settingsLines } from './settings-text.ts';
+
+interface Flags {
+  host: HostId | 'all';
+  scope: Scope | 'all';
+  purge?: true;
+  dryRun?: true;
+  json?: true;
+}
+
+/** `stopgate uninstall`: takes out what is provably ours, everywhere unless told otherwise. */
+export function uninstallCommand(): Command {
+  return new Command('uninstall')
+    .description('take the hooks and our own files out again; builds and logs stay')
+    .addOption(
+      new Option('--host <host>', 'of which agent program')
+        .choices(['claude', 'codex', 'all'])
+        .default('all'),
+    )
+    .addOption(
+      new Option('--scope <scope>', 'from which settings')
+        .choices([...SCOPES, 'all'])
+        .default('all'),
+    )
+    .option('--purge', 'remove builds, logs and backups as well')
+    .option('--dry-run', 'show what would be done and write nothing')
+    .option('--json', 'for programs')
+    .action(run);
+}
+
+function run(flags: Flags): void {
+  const place = placeOf(process.cwd(), process.env);
+  const selection = {
+    hosts: flags.host === 'all' ? EVERYWHERE.hosts : [flags.host],
+    scopes: flags.scope === 'all' ? EVERYWHERE.scopes : [flags.scope],
+  };
+  const dryRun = flags.dryRun === true;
+  const report = uninstall(selection, place, dryRun);
+  const rules = selection.hosts.includes('codex') ? removeRules(place, dryRun) : null;
+  const purged = flags.purge ? purge(place.state.root, dryRun) : null;
+  if (flags.json) printJson({ ...report, rules, purged });
+  else print(...describe(report, rules, purged));
+  const refused = report.sites.flatMap((site) => ('refused' in site ? [site.refused] : []));
+  if (refused.length > 0) {
+    throw new StopgateError('not-all', `${refused.length} settings file(s) could not be changed.`, {
+      hint: 'Mend what is said above, then run: stopgate uninstall',
+    });
+  }
+}
+
+/** Our own state directory, by name: what else lies in it is not ours. */
+function purge(state: string, dryRun: boolean): string[] {
+  const names = ['builds', 'sessions', 'events', 'armed', 'backups', 'locks'];
+  const dirs = names.map((name) => `${state}/${name}`);
+  if (!dryRun) for (const dir of dirs) rmSync(dir, { recursive: true, force: true });
+  return dirs;
+}
+
+function describe(
+  { sites, files, dryRun }: UninstallReport,
+  rules: RulesReport | null,
+  purged: string[] | null,
+): string[] {
+  const gone = dryRun ? 'would remove' : 'removed';
+  return [
+    ...sites.flatMap((site) => siteLines(site, dryRun)),
+    ...files.removed.map((path) => `${gone}  ${path}`),
+    ...files.kept.map((path) => `kept  ${path}: it was changed after it was installed`),
+    ...(rules?.kind === 'removed' ? [`${gone}  ${rules.path}`] : []),
+    ...(rules?.kind === 'kept'
+      ? [`kept  ${rules.path}: it was changed after it was installed`]
+      : []),
+    ...(purged ?? []).map((path) => `${gone}  ${path}`),
+  ];
+}
+
+function siteLines(site: SiteRemoval, dryRun: boolean): string[] {
+  return 'refused' in site ? [`refused  ${site.refused}`] : settingsLines(site.settings, dryRun);
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { writeAtomic } from '../state/atomic.ts';
+import { statePaths } from '../state/paths.ts';
+import type { Place } from './site.ts';
+import type { Entry } from './types.ts';
+
+/** More than any hook takes; the hosts would wait longer. */
+const BOUND_MS = 5_000;
+
+/** What is wrong with a registered command, or `null`: it printed one JSON object in time and exited with 0. */
+export async function rehearse(entry: Entry, place: Place): Promise<string | null> {
+  const scratch = mkdtempSync(join(tmpdir(), 'stopgate-doctor-'));
+  try {
+    // Armed by nobody known, so that the launcher has to start Node.
+    writeAtomic(join(statePaths(scratch).armedStop, 'rehearsal'), '- - -\n');
+    const run = await execa('/bin/sh', ['-c', entry.command], {
+      cwd: place.project,
+      env: { ...place.env, STOPGATE_STATE_DIR: scratch, CLAUDE_PROJECT_DIR: place.project },
+      input: JSON.stringify(syntheticEvent(entry, place)),
+      extendEnv: false,
+      reject: false,
+      timeout: BOUND_MS,
+      killSignal: 'SIGKILL',
+    });
+    return problemOf(run);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function syntheticEvent(entry: Entry, place: Place): object {
+  return {
+    session_id: 'stopgate-doctor',
+    transcript_path: null,
+    cwd: place.project,
+    hook_event_name: entry.event,
+    source: 'startup',
+    reason: 'other',
+    stop_hook_active: false,
+  };
+}
+
+function problemOf(run: {
+  timedOut: boolean;
+  exitCode?: number | undefined;
+  stdout: string;
+  shortMessage?: string | undefined | undefined;
+}): string | null {
+  if (run.timedOut) return `no answer within ${BOUND_MS / 1000} s`;
+  if (run.exitCode !== 0) return `exit code ${run.exitCode ?? 'none'}: ${run.shortMessage ?? ''}`;
+  try {
+    const answer: unknown = JSON.parse(run.stdout);
+    return typeof answer === 'object' && answer !== null ? null : `printed ${run.stdout}`;
+  } catch {
+    return `printed no JSON object: ${JSON.stringify(run.stdout.slice(0, 200))}`;
+  }
+}

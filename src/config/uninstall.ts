@@ -1,0 +1,130 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../errors.ts';
+import { CLAUDE_RULES } from '../hosts/claude/entries.ts';
+import { SCOPES, type Scope } from '../hosts/claude/settings-path.ts';
+import { CODEX_RULES } from '../hosts/codex/entries.ts';
+import type { HostId } from '../owner/identity.ts';
+import { type Applied, applySettings, previewSettings } from './apply.ts';
+import { applicationOf } from './install.ts';
+import { manifestPath, readManifest, updateManifest } from './manifest.ts';
+import { type Place, type Site, siteOf, vendorDir } from './site.ts';
+import { planRemoval, type Removal, removeTree } from './tree.ts';
+
+type Where = Pick<Site, 'host' | 'scope' | 'path' | 'rules'>;
+
+export interface Selection {
+  readonly hosts: readonly HostId[];
+  readonly scopes: readonly Scope[];
+}
+
+/** What became of one settings file. */
+export type SiteRemoval =
+  | {
+      readonly host: HostId;
+      readonly scope: Scope;
+      readonly path: string;
+      readonly settings: Applied;
+    }
+  | {
+      readonly host: HostId;
+      readonly scope: Scope;
+      readonly path: string;
+      readonly refused: string;
+    };
+
+export interface UninstallReport {
+  readonly dryRun: boolean;
+  readonly sites: readonly SiteRemoval[];
+  readonly files: Removal;
+}
+
+/**
+ * Takes out exactly what the manifest and the recogniser prove ours: entries from every known settings file, then, once
+ * no settings file names them, our own files. A settings file is never deleted, a file that a person changed is kept.
+ */
+export function uninstall(selection: Selection, place: Place, dryRun: boolean): UninstallReport {
+  const sites = knownSites(selection, place).map((site) => removeEntries(site, place, dryRun));
+  const failed = new Set(sites.flatMap((site) => ('refused' in site ? [site.path] : [])));
+  const roots = unusedTrees(selection, place, failed);
+  const act = dryRun ? planRemoval : removeTree;
+  const removals = roots.map((root) => act(root, place));
+  if (!dryRun) forgetEmptyManifest(place);
+  return {
+    dryRun,
+    sites,
+    files: {
+      removed: removals.flatMap(({ removed }) => removed),
+      kept: removals.flatMap(({ kept }) => kept),
+    },
+  };
+}
+
+/** The recorded settings files, and those where a host would look from here, recorded or not. */
+export function knownSites({ hosts, scopes }: Selection, place: Place): Where[] {
+  const recorded = Object.values(readManifest(place.data).settings).map(
+    ({ host, scope, path }) => ({
+      host,
+      scope,
+      path,
+      rules: host === 'claude' ? CLAUDE_RULES : CODEX_RULES,
+    }),
+  );
+  const here = hosts.flatMap((host) =>
+    scopes
+      .filter((scope) => host === 'claude' || scope !== 'local')
+      .map((scope) => siteOf(host, scope, place)),
+  );
+  const chosen = [...recorded, ...here].filter(
+    ({ host, scope }) => hosts.includes(host) && scopes.includes(scope),
+  );
+  return [...new Map(chosen.map((site) => [site.path, site])).values()];
+}
+
+function removeEntries(site: Where, place: Place, dryRun: boolean): SiteRemoval {
+  const { host, scope, path } = site;
+  try {
+    const application = applicationOf(site, place, []);
+    const settings = dryRun ? previewSettings(application) : applySettings(application);
+    if (!dryRun) forgetSite(settings.target, place);
+    return { host, scope, path, settings };
+  } catch (error) {
+    return { host, scope, path, refused: messageOf(error) };
+  }
+}
+
+function forgetSite(target: string, { data, state }: Place): void {
+  if (readManifest(data).settings[target] === undefined) return;
+  updateManifest(data, state, (manifest) => ({
+    ...manifest,
+    settings: Object.fromEntries(
+      Object.entries(manifest.settings).filter(([key]) => key !== target),
+    ),
+  }));
+}
+
+/** The trees that no remaining settings file calls. */
+function unusedTrees(
+  { hosts, scopes }: Selection,
+  place: Place,
+  failed: ReadonlySet<string>,
+): string[] {
+  const { trees, settings } = readManifest(place.data);
+  const remaining = Object.values(settings).filter(
+    ({ host, scope, path }) => failed.has(path) || !hosts.includes(host) || !scopes.includes(scope),
+  );
+  return Object.keys(trees).filter((root) => {
+    if (root === place.data) {
+      return !remaining.some(({ host, scope }) => host !== 'claude' || scope !== 'project');
+    }
+    return !remaining.some(({ path }) => vendorDir(join(path, '..', '..')) === root);
+  });
+}
+
+function forgetEmptyManifest({ data }: Place): void {
+  const { trees, settings } = readManifest(data);
+  if (Object.keys(trees).length + Object.keys(settings).length > 0) return;
+  rmSync(manifestPath(data), { force: true });
+}
+
+export const EVERYWHERE: Selection = { hosts: ['claude', 'codex'], scopes: SCOPES };
