@@ -9,7 +9,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * The file whose hooks Codex loads in a scope, for sessions started in `project`.
  * @throws StopgateError `no-such-scope` for `local`, which Codex doesn't have.
  */
-export function codexSettingsPath(
+export function codexHooksPath(
   scope: 'user' | 'project' | 'local',
   project: string,
   env: Environment,
