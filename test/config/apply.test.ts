@@ -220,6 +220,41 @@ describe('another writer', () => {
     expect(content().hooks.Stop[0].hooks[0].command).toBe(COMMAND);
   });
 
+  it('that is in the middle of a write is waited for', () => {
+    inPlace('{"n": 1, "la');
+    const base = application(settings(), claudeEntries(LAUNCHER));
+    const plan: Application['plan'] = (current, origin) => {
+      const planned = base.plan(current, origin);
+      if (planned.kind === 'refuse') inPlace('{"n": 1, "late": true}');
+      return planned;
+    };
+    expect(applySettings({ ...base, plan }).kind).toBe('edited');
+    expect(content()).toMatchObject({ n: 1, late: true, hooks: { Stop: [{}] } });
+  });
+
+  it('that puts another file with the same bytes in place has its mode kept', () => {
+    writeFileSync(settings(), theirs(0), { mode: 0o644 });
+    let n = 0;
+    install(settings(), () => {
+      if (n++ > 0) return;
+      byRename(theirs(0));
+      chmodSync(settings(), 0o600);
+    });
+    expect(statSync(settings()).mode & 0o777).toBe(0o600);
+  });
+
+  it('that makes the file read-only meanwhile is obeyed', () => {
+    writeFileSync(settings(), theirs(0));
+    const meddle = () => {
+      byRename(theirs(1));
+      chmodSync(settings(), 0o444);
+    };
+    expect(() => install(settings(), meddle)).toThrow(
+      expect.objectContaining({ code: 'read-only' }),
+    );
+    expect(content()).toEqual({ n: 1 });
+  });
+
   it('that creates the file first wins, and gets our entry added', () => {
     let n = 0;
     install(settings(), () => (n++ === 0 ? inPlace(theirs(7)) : undefined));

@@ -103,6 +103,7 @@ export const CORPUS: readonly Odd[] = [
     'a launcher of another program',
     pretty(stop(old('/x/notstopgate/bin/stopgate-hook build-stop'))),
   ),
+  edit('our command in a handler of another type', pretty(stop({ ...ours, type: 'prompt' }))),
   edit('our launcher with an unknown verb', pretty(stop(old(`${LAUNCHER} dance`)))),
 
   { name: 'ours already', text: pretty(stop(ours)), outcome: 'unchanged', removed: '{}' },

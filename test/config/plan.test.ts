@@ -73,6 +73,21 @@ describe('layout', () => {
     ).toEqual(['a', COMMAND]);
   });
 
+  it('opens a group like the one before it, behind the bracket or on a line of its own', () => {
+    const text = '{\n  "hooks": {\n    "Stop": [{\n      "hooks": []\n    }]\n  }\n}';
+    expect(after(text)).toContain('    }, {\n      "hooks": [\n        {\n          "type"');
+  });
+
+  it('of several entries keeps the one that is right already, where it is', () => {
+    const handler = (command: string) => ({ type: 'command', command, timeout: 10 });
+    const groups = [`${LAUNCHER} session`, 'theirs', COMMAND].map((command) => ({
+      hooks: [handler(command)],
+    }));
+    expect(JSON.parse(after(JSON.stringify({ hooks: { Stop: groups } }))).hooks.Stop).toEqual(
+      groups.slice(1),
+    );
+  });
+
   it('updates an old entry in its slot and keeps the keys a person gave it', () => {
     const old = {
       type: 'command',

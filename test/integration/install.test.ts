@@ -13,6 +13,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/config/backup.ts';
+import { readManifest } from '../../src/config/manifest.ts';
+import { planSettings } from '../../src/config/plan.ts';
+import { CLAUDE_RULES } from '../../src/hosts/claude/entries.ts';
 import { makeScratch, type Scratch } from '../support/scratch.ts';
 
 const run = promisify(execFile);
@@ -109,6 +113,18 @@ describe('install', () => {
       'damaged',
     );
     expect(statSync(userSettings()).mtimeMs).toBe(settings.mtimeMs);
+  });
+
+  it('records enough to give the file back to the byte', () => {
+    const before = '{\r\n\t"hooks": { "Stop": [ ] }\r\n}';
+    mkdirSync(join(scratch.home, '.claude'));
+    writeFileSync(userSettings(), before);
+    stopgate(['install']);
+    const record = readManifest(scratch.data).settings[userSettings()];
+    const after = readFileSync(userSettings(), 'utf8');
+    expect(record).toMatchObject({ host: 'claude', scope: 'user', sha256: sha256(after) });
+    const removal = planSettings(after, [], CLAUDE_RULES, record?.origin);
+    expect(removal.kind === 'edit' && removal.text).toBe(before);
   });
 
   it('shows a dry run as a difference and writes nothing', () => {
