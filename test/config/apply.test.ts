@@ -23,9 +23,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Application, applySettings, previewSettings } from '../../src/config/apply.ts';
 import { NO_ORIGIN, planSettings } from '../../src/config/plan.ts';
 import type { Entry, Origin } from '../../src/config/types.ts';
-import { CLAUDE_RULES, claudeEntries } from '../../src/hosts/claude/entries.ts';
+import { CLAUDE_RULES } from '../../src/hosts/claude/entries.ts';
 import { statePaths } from '../../src/state/paths.ts';
-import { COMMAND, CORPUS, LAUNCHER } from './corpus.ts';
+import { COMMAND, CORPUS, STOP_ENTRIES } from './corpus.ts';
 
 let dir = '';
 beforeEach(() => {
@@ -61,7 +61,7 @@ function application(
 }
 const origins = new Map<string, Origin>();
 const install = (path = settings(), meddle?: () => void) =>
-  applySettings(application(path, claudeEntries(LAUNCHER), meddle));
+  applySettings(application(path, STOP_ENTRIES, meddle));
 const remove = (path = settings()) => applySettings(application(path, []));
 
 describe('the corpus on disk', () => {
@@ -164,7 +164,7 @@ describe('what surrounds the bytes', () => {
   it('shows a dry run as a unified diff and writes nothing', () => {
     writeFileSync(settings(), '{\n  "a": 1\n}\n');
     const before = traits();
-    const preview = previewSettings(application(settings(), claudeEntries(LAUNCHER)));
+    const preview = previewSettings(application(settings(), STOP_ENTRIES));
     expect(preview.kind === 'edited' && preview.diff).toContain(`--- ${settings()}`);
     expect(preview.kind === 'edited' && preview.diff).toContain(
       '\n-  "a": 1\n+  "a": 1,\n+  "hooks": {',
@@ -222,7 +222,7 @@ describe('another writer', () => {
 
   it('that is in the middle of a write is waited for', () => {
     inPlace('{"n": 1, "la');
-    const base = application(settings(), claudeEntries(LAUNCHER));
+    const base = application(settings(), STOP_ENTRIES);
     const plan: Application['plan'] = (current, origin) => {
       const planned = base.plan(current, origin);
       if (planned.kind === 'refuse') inPlace('{"n": 1, "late": true}');

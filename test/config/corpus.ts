@@ -1,3 +1,5 @@
+import type { Entry } from '../../src/config/types.ts';
+
 /** Settings files as people have them, and what install must make of each. */
 export interface Odd {
   readonly name: string;
@@ -10,6 +12,9 @@ export interface Odd {
 
 export const LAUNCHER = '"$HOME/.local/share/stopgate/bin/stopgate-hook"';
 export const COMMAND = `${LAUNCHER} build-stop --host claude`;
+
+/** What the corpus is written for: the gate alone. */
+export const STOP_ENTRIES: readonly Entry[] = [{ event: 'Stop', command: COMMAND, timeout: 10 }];
 
 const theirs = { type: 'command', command: 'say done' };
 const ours = { type: 'command', command: COMMAND, timeout: 10 };

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { applySettings } from '../../src/config/apply.ts';
 import { NO_ORIGIN, planSettings } from '../../src/config/plan.ts';
-import { CLAUDE_RULES, claudeEntries } from '../../src/hosts/claude/entries.ts';
+import { CLAUDE_RULES } from '../../src/hosts/claude/entries.ts';
 import { statePaths } from '../../src/state/paths.ts';
-import { LAUNCHER } from './corpus.ts';
+import { STOP_ENTRIES } from './corpus.ts';
 
 /** The one instant that no test can hit from outside: between the last comparison and the rename. */
 const lastInstant = vi.hoisted(() => ({ run: (): void => {} }));
@@ -33,7 +33,7 @@ const install = () =>
     state: statePaths(join(dir, 'state')),
     originOf: () => NO_ORIGIN,
     record: () => {},
-    plan: (current, origin) => planSettings(current, claudeEntries(LAUNCHER), CLAUDE_RULES, origin),
+    plan: (current, origin) => planSettings(current, STOP_ENTRIES, CLAUDE_RULES, origin),
   });
 
 it('carries over what a program wrote into the old file at the last instant', () => {

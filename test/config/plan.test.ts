@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { planSettings } from '../../src/config/plan.ts';
 import type { Entry, HostRules } from '../../src/config/types.ts';
-import { CLAUDE_RULES, claudeEntries } from '../../src/hosts/claude/entries.ts';
-import { COMMAND, CORPUS, LAUNCHER } from './corpus.ts';
+import { CLAUDE_RULES } from '../../src/hosts/claude/entries.ts';
+import { COMMAND, CORPUS, LAUNCHER, STOP_ENTRIES } from './corpus.ts';
 
-const ENTRIES = claudeEntries(LAUNCHER);
-const plan = (text: string | null, entries: readonly Entry[] = ENTRIES) =>
+const plan = (text: string | null, entries: readonly Entry[] = STOP_ENTRIES) =>
   planSettings(text, entries, CLAUDE_RULES);
 
 function ourCommands(text: string): string[] {
@@ -13,7 +12,9 @@ function ourCommands(text: string): string[] {
   const groups = Object.values<unknown>(hooks).filter(Array.isArray).flat();
   return groups
     .flatMap((group) => group?.hooks ?? [])
-    .flatMap((handler) => (handler?.command === COMMAND ? [handler.command] : []));
+    .flatMap((handler) =>
+      handler?.type === 'command' && handler.command === COMMAND ? [handler.command] : [],
+    );
 }
 
 describe('install, install, remove', () => {
@@ -36,7 +37,9 @@ describe('install, install, remove', () => {
     const installed = first.kind === 'edit' ? first.text : (text ?? '');
     const origin = first.kind === 'edit' ? first.origin : { containers: {} };
     expect(ourCommands(installed)).toEqual([COMMAND]);
-    expect(planSettings(installed, ENTRIES, CLAUDE_RULES, origin)).toEqual({ kind: 'unchanged' });
+    expect(planSettings(installed, STOP_ENTRIES, CLAUDE_RULES, origin)).toEqual({
+      kind: 'unchanged',
+    });
     const removal = planSettings(installed, [], CLAUDE_RULES, origin);
     expect(removal.kind === 'edit' ? removal.text : removal.kind).toBe(removed ?? text);
   });
@@ -142,7 +145,7 @@ describe('a stricter host', () => {
     ['\uFEFF{}', 'byte-order-mark 1:1'],
     ['{"description": "x",\n "env": {}}', 'unknown-root-key 2:2'],
   ])('%j: %s', (text, expected) => {
-    const refusal = planSettings(text, ENTRIES, rules);
+    const refusal = planSettings(text, STOP_ENTRIES, rules);
     expect(refusal.kind === 'refuse' && `${refusal.code} ${refusal.line}:${refusal.column}`).toBe(
       expected,
     );

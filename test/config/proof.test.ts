@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseDocument } from '../../src/config/document.ts';
 import { proveOnlyOurs } from '../../src/config/proof.ts';
-import { claudeEntries } from '../../src/hosts/claude/entries.ts';
-import { COMMAND, LAUNCHER } from './corpus.ts';
+import { COMMAND, STOP_ENTRIES } from './corpus.ts';
 
 const OURS = `{"hooks": [{"type": "command", "command": ${JSON.stringify(COMMAND)}, "timeout": 10}]}`;
 const THEIRS = '{"hooks": [{"type": "command", "command": "a"}]}';
@@ -10,7 +9,7 @@ const THEIRS = '{"hooks": [{"type": "command", "command": "a"}]}';
 function proves(before: string, after: string): boolean {
   const [old, now] = [parseDocument(before), parseDocument(after)];
   if (old.kind === 'refuse' || now.kind === 'refuse') throw new Error('not JSON');
-  return proveOnlyOurs(old, now, claudeEntries(LAUNCHER));
+  return proveOnlyOurs(old, now, STOP_ENTRIES);
 }
 
 it.each([

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { planSettings } from '../../src/config/plan.ts';
 import type { Entry } from '../../src/config/types.ts';
-import { CLAUDE_RULES, claudeEntries } from '../../src/hosts/claude/entries.ts';
-import { COMMAND, LAUNCHER } from './corpus.ts';
+import { CLAUDE_RULES } from '../../src/hosts/claude/entries.ts';
+import { COMMAND, LAUNCHER, STOP_ENTRIES } from './corpus.ts';
 
 const EVENTS = ['Stop', 'PreToolUse', 'SessionStart'] as const;
 const entriesOf = (events: readonly string[]): Entry[] =>
@@ -92,7 +92,7 @@ it('install keeps every value of the person’s, in any file at all, or refuses'
   );
   fc.assert(
     fc.property(any, (before) => {
-      const planned = planSettings(before, claudeEntries(LAUNCHER), CLAUDE_RULES);
+      const planned = planSettings(before, STOP_ENTRIES, CLAUDE_RULES);
       if (planned.kind !== 'edit') return;
       const old = before.trim() === '' ? {} : JSON.parse(before.replace(/^\uFEFF/, ''));
       const now = JSON.parse(planned.text.replace(/^\uFEFF/, ''));
