@@ -1,9 +1,13 @@
-import { execa } from 'execa';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FailedCheck } from './schema.ts';
 
 /** A check that runs longer has failed; its process group is ended. */
 const CHECK_MS = 10 * 60_000;
-const TAIL_BYTES = 4096;
+const TAIL_CHARACTERS = 4096;
+/** A check has ended when its shell has; what it left running may hold the output open for ever. */
+const DRAIN_MS = 200;
 
 /**
  * Runs each check as a shell command in `cwd`, in order, and returns the first that fails, or `null`.
@@ -23,33 +27,38 @@ export async function firstFailing(
   return null;
 }
 
-async function run(command: string, cwd: string, timeoutMs: number): Promise<FailedCheck | null> {
-  let tail = '';
-  const check = execa('/bin/sh', ['-c', command], {
+function run(command: string, cwd: string, timeoutMs: number): Promise<FailedCheck | null> {
+  const check = spawn('/bin/sh', ['-c', command], {
     cwd,
-    stdin: 'ignore',
-    all: true,
-    buffer: false,
-    reject: false,
+    stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  check.all.setEncoding('utf8').on('data', (text: string) => {
-    tail = (tail + text).slice(-TAIL_BYTES);
-  });
+  let tail = '';
+  for (const stream of [check.stdout, check.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      tail = (tail + text).slice(-TAIL_CHARACTERS);
+    });
+  }
   let late = false;
   const timer = setTimeout(() => {
     late = true;
     endGroup(check.pid);
   }, timeoutMs);
-  const result = await check;
-  clearTimeout(timer);
-  if (late) return { command, outcome: `no end after ${timeoutMs / 1000} s`, tail };
-  if (result.exitCode === 0) return null;
-  const outcome =
-    result.exitCode === undefined
-      ? `could not run: ${result.signal ?? result.shortMessage}`
-      : `exit code ${result.exitCode}`;
-  return { command, outcome, tail: tail.trimEnd() };
+  return new Promise((resolve) => {
+    const settle = (outcome: string | null) => {
+      clearTimeout(timer);
+      resolve(outcome === null ? null : { command, outcome, tail: tail.trimEnd() });
+    };
+    check.once('error', (error) => settle(`could not run: ${error.message}`));
+    check.once('exit', async (code, signal) => {
+      await Promise.race([once(check, 'close'), sleep(DRAIN_MS)]);
+      check.stdout.destroy();
+      check.stderr.destroy();
+      if (late) settle(`no end after ${timeoutMs / 1000} s`);
+      else if (code === 0) settle(null);
+      else settle(signal === null ? `exit code ${code}` : `ended by ${signal}`);
+    });
+  });
 }
 
 /** The check was started as the leader of its own process group. */

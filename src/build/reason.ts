@@ -1,5 +1,5 @@
 import { oneLine } from './line.ts';
-import type { Phase } from './phases.ts';
+import { nextPhases, type Phase } from './phases.ts';
 import type { Build } from './schema.ts';
 
 /**
@@ -8,6 +8,8 @@ import type { Build } from './schema.ts';
  */
 const BYTES = { task: 240, step: 160, check: 160, outcome: 40, tail: 90 } as const;
 const TAIL_LINES = 6;
+
+const COMPLETE = 'stopgate build complete';
 
 /** The one next move from each phase that can block. */
 const NEXT: Partial<Record<Phase, readonly [string, string]>> = {
@@ -18,9 +20,9 @@ const NEXT: Partial<Record<Phase, readonly [string, string]>> = {
     'do the next piece of the task; when all is done, verify',
     'stopgate build phase verifying',
   ],
-  verifying: ['verify the work against the task; when it holds, finish', 'stopgate build complete'],
+  verifying: ['verify the work against the task; when it holds, finish', COMPLETE],
   fixing: ['fix what verifying found, then verify again', 'stopgate build phase verifying'],
-  hardening: ['harden the work, then finish', 'stopgate build complete'],
+  hardening: ['harden the work, then finish', COMPLETE],
 };
 
 /** The text that the model receives with a block: what is unfinished, the one next move, the exact commands. */
@@ -35,9 +37,7 @@ export function blockReason(build: Build, inherited: boolean): string {
     'Commands:',
     `  ${command}    (the next move)`,
     '  stopgate build step "<what you did>"    (record progress)',
-    ...(command === 'stopgate build complete'
-      ? []
-      : ['  stopgate build complete    (all of it is done)']),
+    ...(command !== COMPLETE && mayComplete(build) ? [`  ${COMPLETE}    (all of it is done)`] : []),
     '  stopgate build pause --reason "<question>"    (only a person can answer it)',
     '  stopgate build fail    (it cannot be done)',
     ...(inherited
@@ -60,9 +60,15 @@ export function cappedMessage(build: Build, bound: 'limit' | 'streak'): string {
   return `${what}, but ${why}: the agent may stop. See: stopgate status --why`;
 }
 
-function nextMove({ phase, failedCheck }: Build): readonly [string, string] {
-  if (failedCheck) return ['make the failing check pass, then finish', 'stopgate build complete'];
-  return NEXT[phase] ?? ['finish it', 'stopgate build complete'];
+function mayComplete({ phase }: Build): boolean {
+  return nextPhases(phase).includes('complete');
+}
+
+function nextMove(build: Build): readonly [string, string] {
+  const { phase, failedCheck } = build;
+  if (failedCheck && mayComplete(build))
+    return ['make the failing check pass, then finish', COMPLETE];
+  return NEXT[phase] ?? ['finish it', COMPLETE];
 }
 
 /** How far a build is, in a sentence. */

@@ -12,7 +12,7 @@ const AS_BUILD: Versioned<Build> = { version: BUILD_SCHEMA, schema: buildSchema 
 
 /** Reads one build's state file. A corrupt one is set aside with its bytes, as `*.corrupt-<time>`. */
 export function readBuild(paths: StatePaths, id: string): ReadState<Build> {
-  return readState(paths.build(id), AS_BUILD);
+  return readState(paths.build(id), { ...AS_BUILD, fits: (build) => build.id === id });
 }
 
 /** The ids of all state files; none when there is no directory yet. */

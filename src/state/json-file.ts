@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync, renameSync } from 'node:fs';
 import type * as z from 'zod/mini';
 import { errnoOf, messageOf } from '../errors.ts';
@@ -14,27 +15,30 @@ export type ReadState<T> =
   | { kind: 'missing' }
   | { kind: 'corrupt'; why: string; setAside: string | null };
 
-/** A schema and the version it describes. */
+/** A schema and the version it describes; `fits` is what a schema cannot say. */
 export interface Versioned<T> {
   version: number;
   schema: z.ZodMiniType<T>;
+  fits?: (value: T) => boolean;
 }
 
 /** Reads a state file. A corrupt one is set aside with its bytes, as `*.corrupt-<time>`. */
 export function readState<T>(path: string, as: Versioned<T>): ReadState<T> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return { kind: 'missing' };
     throw error;
   }
-  const parsed = parseState(text, as);
+  const parsed: Parsed<T> = isUtf8(bytes)
+    ? parseState(bytes.toString('utf8'), as)
+    : { kind: 'corrupt', why: 'not UTF-8' };
   if (parsed.kind !== 'corrupt') return parsed;
-  return { ...parsed, setAside: setAside(path, text) };
+  return { ...parsed, setAside: setAside(path, bytes) };
 }
 
-export function parseState<T>(text: string, { version, schema }: Versioned<T>): Parsed<T> {
+export function parseState<T>(text: string, { version, schema, fits }: Versioned<T>): Parsed<T> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -44,7 +48,10 @@ export function parseState<T>(text: string, { version, schema }: Versioned<T>): 
   const written = (value as { schema?: unknown } | null)?.schema;
   if (typeof written === 'number' && written > version) return { kind: 'newer', schema: written };
   const result = schema.safeParse(value);
-  if (result.success) return { kind: 'value', value: result.data };
+  if (result.success) {
+    if (fits && !fits(result.data)) return { kind: 'corrupt', why: 'it belongs to another file' };
+    return { kind: 'value', value: result.data };
+  }
   const [issue] = result.error.issues;
   return {
     kind: 'corrupt',
@@ -58,10 +65,10 @@ export function serializeState(value: object): string {
 }
 
 /** Moves exactly the bytes that were read aside: a file that was mended meanwhile stays. */
-function setAside(path: string, text: string): string | null {
+function setAside(path: string, bytes: Buffer): string | null {
   const aside = `${path}.corrupt-${new Date().toISOString().replace(/[:.]/g, '-')}`;
   try {
-    if (readFileSync(path, 'utf8') !== text) return null;
+    if (!readFileSync(path).equals(bytes)) return null;
     renameSync(path, aside);
     return aside;
   } catch {

@@ -15,11 +15,11 @@ const data = () => join(dir, 'data');
 const add = (name: string) =>
   updateManifest(data(), statePaths(join(dir, 'state')), (manifest) => ({
     ...manifest,
-    files: { ...manifest.files, [name]: 'hash' },
+    trees: { ...manifest.trees, [name]: { file: 'hash' } },
   }));
 
 it('is empty where there is none, and reading creates nothing', () => {
-  expect(readManifest(data())).toEqual({ version: 1, settings: {}, files: {} });
+  expect(readManifest(data())).toEqual({ version: 1, settings: {}, trees: {} });
   expect(readdirSync(dir)).toEqual([]);
 });
 
@@ -27,13 +27,13 @@ it('keeps what it holds, keys of a later version included', () => {
   mkdirSync(data());
   writeFileSync(
     join(data(), 'manifest.json'),
-    '{"version":1,"settings":{},"files":{"a":"b"},"later":[1]}',
+    '{"version":1,"settings":{},"trees":{"a":{"file":"b"}},"later":[1]}',
   );
   add('c');
   expect(readManifest(data())).toEqual({
     version: 1,
     settings: {},
-    files: { a: 'b', c: 'hash' },
+    trees: { a: { file: 'b' }, c: { file: 'hash' } },
     later: [1],
   });
 });
@@ -43,10 +43,10 @@ it.each(['{"version":1,"set', '{"version":9}', 'null', ''])(
   (bytes) => {
     mkdirSync(data());
     writeFileSync(join(data(), 'manifest.json'), bytes);
-    expect(readManifest(data()).files).toEqual({});
+    expect(readManifest(data()).trees).toEqual({});
     add('c');
     const aside = readdirSync(data()).filter((name) => name.startsWith('manifest.json.corrupt-'));
     expect(aside.map((name) => readFileSync(join(data(), name), 'utf8'))).toEqual([bytes]);
-    expect(readManifest(data()).files).toEqual({ c: 'hash' });
+    expect(readManifest(data()).trees).toEqual({ c: { file: 'hash' } });
   },
 );

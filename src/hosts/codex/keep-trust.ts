@@ -115,7 +115,7 @@ function assertKept({ states }: Moves, { hooks }: HookList): void {
     );
   });
   if (lost.length === 0) return;
-  throw new StopgateError('trust-lost', `Codex did not keep its trust in ${lost.length} hooks.`);
+  throw new StopgateError('trust-lost', `Codex did not keep its trust in ${lost.length} hook(s).`);
 }
 
 const KEPT: KeptTrust = { state: 'kept', moved: 0, why: null };
