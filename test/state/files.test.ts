@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { writeAtomic } from '../../src/state/atomic.ts';
+import { dataDir, stateDir, statePaths } from '../../src/state/paths.ts';
+import { scratchDir } from '../build/scratch.ts';
+
+it.each([
+  [{ HOME: '/h' }, '/h/.local/state/stopgate'],
+  [{ HOME: '/h', XDG_STATE_HOME: '/x' }, '/x/stopgate'],
+  [{ HOME: '/h', XDG_STATE_HOME: '' }, '/h/.local/state/stopgate'],
+  [{ HOME: '/h', XDG_STATE_HOME: '/x', STOPGATE_STATE_DIR: '/s' }, '/s'],
+  [{ HOME: '/h', STOPGATE_STATE_DIR: '' }, '/h/.local/state/stopgate'],
+  [{}, join(homedir(), '.local/state/stopgate')],
+])('the state directory of %j is %s', (env, expected) => {
+  expect(stateDir(env)).toBe(expected);
+});
+
+it.each([
+  [{ HOME: '/h' }, '/h/.local/share/stopgate'],
+  [{ HOME: '/h', XDG_DATA_HOME: '/x' }, '/x/stopgate'],
+  [{ HOME: '/h', STOPGATE_STATE_DIR: '/s' }, '/h/.local/share/stopgate'],
+])('the data directory of %j is %s', (env, expected) => {
+  expect(dataDir(env)).toBe(expected);
+});
+
+it('every path lies in the state directory', () => {
+  const paths = statePaths('/s');
+  expect(paths).toMatchObject({
+    builds: '/s/builds',
+    armedStop: '/s/armed/stop',
+    gateLog: '/s/events/gate.jsonl',
+    locks: '/s/locks',
+  });
+  expect(paths.build('x')).toBe('/s/builds/x.json');
+});
+
+it('writeAtomic replaces a file by another one, private, and leaves nothing beside it', () => {
+  const dir = join(scratchDir(), 'a', 'b');
+  const path = join(dir, 'f.json');
+  writeAtomic(path, 'old');
+  const before = statSync(path);
+  writeAtomic(path, 'new');
+  const after = statSync(path);
+  expect(readFileSync(path, 'utf8')).toBe('new');
+  expect(after.ino).not.toBe(before.ino);
+  expect(after.mode & 0o777).toBe(0o600);
+  expect(statSync(dir).mode & 0o777).toBe(0o700);
+  expect(readdirSync(dir)).toEqual(['f.json']);
+});
+
+it('writeAtomic keeps the old bytes when it cannot write', () => {
+  const dir = scratchDir();
+  writeFileSync(join(dir, 'file'), 'old');
+  expect(() => writeAtomic(join(dir, 'file', 'below'), 'new')).toThrow();
+  expect(readFileSync(join(dir, 'file'), 'utf8')).toBe('old');
+});

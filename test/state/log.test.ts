@@ -1,0 +1,96 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { appendRecord } from '../../src/state/log.ts';
+import { scratchDir } from '../build/scratch.ts';
+
+const hooks = vi.hoisted(() => ({ rename: () => {} }));
+
+vi.mock('node:fs', async (original) => {
+  const fs = await original<typeof import('node:fs')>();
+  const renameSync: typeof fs.renameSync = (from, to) => {
+    hooks.rename();
+    fs.renameSync(from, to);
+  };
+  return { ...fs, renameSync };
+});
+
+/** Lets something happen just before our nth rename of a log: what another process could do there. */
+function beforeRename(nth: number, happen: () => void): void {
+  let count = 0;
+  hooks.rename = () => {
+    count += 1;
+    if (count !== nth) return;
+    hooks.rename = () => {};
+    happen();
+  };
+  onTestFinished(() => {
+    hooks.rename = () => {};
+  });
+}
+
+const MB = 1024 * 1024;
+const place = () => join(scratchDir(), 'events', 'gate.jsonl');
+
+function records(path: string): number[] {
+  const dir = dirname(path);
+  const lines = readdirSync(dir).flatMap((name) =>
+    readFileSync(join(dir, name), 'utf8').split('\n'),
+  );
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line).n);
+}
+
+/** A log that the next record rotates: one record, `n`, of a megabyte. */
+function fill(path: string, n: number): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify({ n, pad: 'x'.repeat(MB) })}\n`);
+}
+
+it('appends one line of JSON each, for this person only', () => {
+  const path = place();
+  appendRecord(path, { n: 1, text: 'a\nb' });
+  appendRecord(path, { n: 2 });
+  expect(readFileSync(path, 'utf8')).toBe('{"n":1,"text":"a\\nb"}\n{"n":2}\n');
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
+});
+
+it('rotates a full one, keeps four, the newest first', () => {
+  const path = place();
+  for (let n = 0; n < 7; n++) {
+    fill(path, n);
+    appendRecord(path, { n: 100 + n });
+    expect(readFileSync(path, 'utf8')).toBe(`{"n":${100 + n}}\n`);
+    expect(readFileSync(`${path}.1`, 'utf8').slice(0, 6)).toBe(`{"n":${n}`);
+  }
+  const kept = [1, 2, 3, 4].map((n) => readFileSync(`${path}.${n}`, 'utf8').slice(0, 6));
+  expect(kept).toEqual(['{"n":6', '{"n":5', '{"n":4', '{"n":3']);
+  expect(existsSync(`${path}.5`)).toBe(false);
+});
+
+it.each([1, 2, 3, 4])(
+  'another process that rotates before rename %i of ours loses no record',
+  (nth) => {
+    const path = place();
+    fill(path, 0);
+    beforeRename(nth, () => appendRecord(path, { n: 1 }));
+    appendRecord(path, { n: 2 });
+    expect(records(path).sort()).toEqual([0, 1, 2]);
+  },
+);
+
+it('a record that another process appends while we rotate is kept', () => {
+  const path = place();
+  fill(path, 0);
+  beforeRename(4, () => appendFileSync(path, '{"n":1}\n'));
+  appendRecord(path, { n: 2 });
+  expect(records(path).sort()).toEqual([0, 1, 2]);
+});
