@@ -5,6 +5,7 @@ import type { StatePaths } from '../state/paths.ts';
 import { sleepSync } from '../state/sleep.ts';
 import { backUp, sha256 } from './backup.ts';
 import { unifiedDiff } from './diff.ts';
+import { dropLeftovers } from './leftovers.ts';
 import { decode, takeSnapshot } from './snapshot.ts';
 import { swapFile } from './swap.ts';
 import { resolveTarget } from './target.ts';
@@ -58,6 +59,7 @@ export function previewSettings(application: Application): Applied {
  */
 export function applySettings(application: Application): Applied {
   const target = resolveTarget(application.path);
+  dropLeftovers(target);
   const lock = join(application.state.locks, `settings-${sha256(target).slice(0, 16)}.lock`);
   const first = settledPlan(application, target, application.originOf(target), null);
   if (first.plan.kind === 'unchanged') return { kind: 'unchanged', target };

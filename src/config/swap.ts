@@ -6,14 +6,14 @@ import {
   linkSync,
   mkdirSync,
   openSync,
-  readdirSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { errnoOf } from '../errors.ts';
 import { syncDirectory } from '../state/atomic.ts';
+import { freshName } from './leftovers.ts';
 import { bytesOf, isCurrent, openForReading, type Snapshot } from './snapshot.ts';
 
 export type Swap =
@@ -28,10 +28,8 @@ export type Swap =
  * the old bytes or the new, never less.
  */
 export function swapFile(path: string, snapshot: Snapshot | null, text: string): Swap {
-  const dir = dirname(path);
-  mkdirSync(dir, { recursive: true });
-  dropLeftovers(path);
-  const fresh = join(dir, `${prefixOf(path)}${process.pid}-${Math.random().toString(36).slice(2)}`);
+  mkdirSync(dirname(path), { recursive: true });
+  const fresh = freshName(path);
   try {
     writeFresh(fresh, text, snapshot);
     return snapshot === null ? create(path, fresh) : replace(path, fresh, snapshot);
@@ -78,29 +76,4 @@ function replace(path: string, fresh: string, snapshot: Snapshot): Swap {
   } finally {
     closeSync(old);
   }
-}
-
-/** A writer that was killed leaves its unfinished file; its process is gone, so nobody will use it. */
-function dropLeftovers(path: string): void {
-  const prefix = prefixOf(path);
-  for (const name of readdirSync(dirname(path))) {
-    if (!name.startsWith(prefix)) continue;
-    const pid = Number.parseInt(name.slice(prefix.length), 10);
-    if (pid > 0 && pid !== process.pid && !isAlive(pid)) {
-      rmSync(join(dirname(path), name), { force: true });
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errnoOf(error) !== 'ESRCH';
-  }
-}
-
-function prefixOf(path: string): string {
-  return `.${basename(path)}.stopgate-`;
 }

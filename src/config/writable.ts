@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StopgateError } from '../errors.ts';
+import { isSameFile, leftoversOf } from './leftovers.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
@@ -11,7 +12,8 @@ export function assertReplaceable(path: string, snapshot: Snapshot | null): void
   if (snapshot !== null) {
     const { mode, nlink, uid, gid } = snapshot.stat;
     if ((mode & 0o222) === 0 || !mayWrite(path)) throw readOnly(path);
-    if (nlink > 1) {
+    const own = leftoversOf(path).filter((leftover) => isSameFile(path, leftover));
+    if (nlink - own.length > 1) {
       throw new StopgateError('hard-linked', `${path} has ${nlink} hard links.`, {
         hint: 'A safe write would separate them. Use a symbolic link, or add the entry by hand.',
       });

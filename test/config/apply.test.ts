@@ -161,6 +161,15 @@ describe('what surrounds the bytes', () => {
     );
   });
 
+  it('goes on after a creation that was killed between its two names', () => {
+    install();
+    linkSync(settings(), join(dir, '.settings.json.stopgate-999999999-x'));
+    expect(previewSettings(application(settings(), [])).kind).toBe('edited');
+    expect(install().kind).toBe('unchanged');
+    expect(readdirSync(dir).sort()).toEqual(['settings.json', 'state']);
+    expect(remove().kind).toBe('edited');
+  });
+
   it('shows a dry run as a unified diff and writes nothing', () => {
     writeFileSync(settings(), '{\n  "a": 1\n}\n');
     const before = traits();
