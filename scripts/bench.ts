@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Table from 'cli-table3';
+import { host } from '../test/support/host.ts';
+import { placeLauncher, registered } from '../test/support/installed-tree.ts';
+import { stopPayload } from '../test/support/payload.ts';
+import { makeScratch, type Scratch } from '../test/support/scratch.ts';
+import { readState, stateFile } from '../test/support/state-files.ts';
+
+/**
+ * Times what a stop costs against an empty shell and an empty Node. Every round runs each command in turn, several
+ * times, so that a busy machine slows all of them alike: only the ratios mean anything. `npm run bench -- <rounds>`
+ */
+
+interface Subject {
+  name: string;
+  /** Run by `/bin/sh -c` as the host does, with the payload on stdin. */
+  command: string;
+  payload: string;
+  env: Record<string, string>;
+  times: number;
+  before?: () => void;
+  /** The subject that this one is measured by, and how much more it may cost. */
+  aim?: { of: Subject; atMost: number };
+}
+
+/** A shell loop starts the runs: the start of this program's own children would cost more than `sh -c :`. */
+const LOOP = 'n=$1; while [ $n -gt 0 ]; do /bin/sh -c "$2" <"$3" >/dev/null; n=$((n-1)); done';
+
+const rounds = Number(process.argv[2] ?? 15);
+const places: Scratch[] = [];
+try {
+  const subjects = await prepare();
+  const medians = measure(subjects);
+  show(subjects, medians);
+} finally {
+  for (const place of places) place.remove();
+}
+
+async function prepare(): Promise<Subject[]> {
+  const idle = newPlace();
+  const armed = newPlace();
+  await host(armed, 'owner').tool('stopgate build start "a task" --size large');
+  const empty = join(idle.root, 'empty.cjs');
+  writeFileSync(empty, '');
+
+  const shell = subject('sh -c :', idle, ':', 20);
+  const node = subject('node empty.cjs', idle, `exec '${process.execPath}' '${empty}'`, 3);
+  const nothing = subject('launcher, nothing armed', idle, registered(), 20);
+  const block = subject("the owner's block", armed, registered(), 3, 'owner');
+  block.before = freshBudget(armed);
+  const other = subject('a foreign Claude session', armed, registered(), 20, 'other');
+  other.env.CLAUDE_PID = String(process.ppid);
+  const codex = subject('a foreign Codex session', armed, registered('build-stop', 'codex'), 3);
+
+  return [
+    shell,
+    node,
+    { ...nothing, aim: { of: shell, atMost: 3.5 } },
+    { ...block, aim: { of: node, atMost: 1.35 } },
+    { ...other, aim: { of: node, atMost: 1.25 } },
+    { ...codex, aim: { of: node, atMost: 1.25 } },
+  ];
+}
+
+function newPlace(): Scratch {
+  const place = makeScratch();
+  places.push(place);
+  placeLauncher(place);
+  return place;
+}
+
+function subject(
+  name: string,
+  place: Scratch,
+  command: string,
+  times: number,
+  sessionId = 'nobody',
+): Subject {
+  const payload = join(place.root, `${sessionId}.json`);
+  writeFileSync(payload, stopPayload(sessionId, place.project));
+  const identity = { CLAUDE_CODE_SESSION_ID: sessionId, CLAUDE_PID: String(process.pid) };
+  return { name, command, payload, env: { ...place.env, ...identity }, times };
+}
+
+/** A budget that no batch can spend. */
+function freshBudget(place: Scratch): () => void {
+  const file = stateFile(place);
+  const state = readState(place);
+  const text = JSON.stringify({ ...state, budget: { ...state.budget, spent: 0, streak: 0 } });
+  return () => writeFileSync(file, text);
+}
+
+/** Milliseconds per run, the median over all rounds. */
+function measure(subjects: Subject[]): Map<Subject, number> {
+  const samples = new Map<Subject, number[]>(subjects.map((one) => [one, []]));
+  for (let round = -1; round < rounds; round++) {
+    for (const one of subjects) {
+      const ms = timeBatch(one);
+      if (round >= 0) samples.get(one)?.push(ms);
+    }
+  }
+  return new Map(subjects.map((one) => [one, median(samples.get(one) ?? [])]));
+}
+
+function timeBatch({ command, payload, env, times, before }: Subject): number {
+  before?.();
+  const started = performance.now();
+  execFileSync('/bin/sh', ['-c', LOOP, 'sh', String(times), command, payload], { env });
+  return (performance.now() - started) / times;
+}
+
+function median(values: number[]): number {
+  const sorted = values.sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function show(subjects: Subject[], medians: Map<Subject, number>): void {
+  const of = (one: Subject) => medians.get(one) ?? Number.NaN;
+  const table = new Table({
+    head: ['', 'median', 'ratio', 'of', 'aim'],
+    colAligns: ['left', 'right', 'right', 'left', 'left'],
+    style: { head: [], border: [] },
+  });
+  for (const one of subjects) {
+    const { aim } = one;
+    const ratio = aim ? of(one) / of(aim.of) : null;
+    table.push([
+      one.name,
+      `${of(one).toFixed(2)} ms`,
+      ratio?.toFixed(2) ?? '',
+      aim?.of.name ?? '',
+      aim && ratio ? `≤ ${aim.atMost}${ratio <= aim.atMost ? '' : ', missed'}` : '',
+    ]);
+  }
+  console.log(`${rounds} rounds, Node ${process.versions.node}, ${process.platform}`);
+  console.log(table.toString());
+}
