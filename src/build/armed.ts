@@ -30,7 +30,11 @@ export function arm(paths: StatePaths, build: Build): void {
 
 /** Disarms after the state is written, for the same reason. */
 export function disarm(paths: StatePaths, build: Build): void {
-  if (!isArmed(build)) rmSync(join(paths.armedStop, build.id), { force: true });
+  if (!isArmed(build)) disarmId(paths, build.id);
+}
+
+export function disarmId(paths: StatePaths, id: string): void {
+  rmSync(join(paths.armedStop, id), { force: true });
 }
 
 /** The builds that a stop has to look at. */

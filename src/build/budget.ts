@@ -27,6 +27,5 @@ export function spend(before: Build, head: string | null, at: string): Spending 
 
 function noticeCommit(build: Build, head: string | null, at: string): Build {
   if (head === null || head === build.head) return build;
-  const seen = { ...build, head };
-  return build.head === null ? seen : progressed(seen, { at, what: 'commit', note: head });
+  return progressed({ ...build, head }, { at, what: 'commit', note: head });
 }

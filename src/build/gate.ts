@@ -13,7 +13,7 @@ export interface Candidate {
 
 /** What one stop looks like to the gate. */
 export interface Stop {
-  /** The event is a subagent's: it never counts as the owner stopping. */
+  /** The event is a subagent's, or no stop at all: it never counts as the owner stopping. */
   fromSubagent: boolean;
   /** Background work will wake the session. */
   waiting: boolean;

@@ -1,11 +1,13 @@
-import { listArmed } from '../build/armed.ts';
+import { disarmId, listArmed } from '../build/armed.ts';
 import { type Candidate, type Decision, decide, ownedBuild, type Stop } from '../build/gate.ts';
 import { headOf } from '../build/head.ts';
 import type { Build } from '../build/schema.ts';
 import { readBuild, updateBuild } from '../build/store.ts';
+import { messageOf } from '../errors.ts';
 import type { HookEvent } from '../hosts/host.ts';
 import { assess, identifyFor } from '../owner/assess.ts';
 import { writeBack } from '../owner/write-back.ts';
+import type { ReadState } from '../state/json-file.ts';
 import type { StatePaths } from '../state/paths.ts';
 
 /** A hook waits this long for another process's write of the same build, then gives up and approves. */
@@ -26,7 +28,7 @@ export function judgeStop(
   const notes: string[] = [];
   const builds = readArmed(paths, notes);
   const stop: Stop = {
-    fromSubagent: event.agentId !== null || event.name === 'SubagentStop',
+    fromSubagent: event.agentId !== null || event.name !== 'Stop',
     waiting: event.backgroundTasks > 0,
     head: headOf,
     at: new Date().toISOString(),
@@ -52,9 +54,23 @@ export function judgeStop(
 
 function readArmed(paths: StatePaths, notes: string[]): Build[] {
   return listArmed(paths).flatMap((id) => {
-    const found = readBuild(paths, id);
+    const found = readQuietly(paths, id);
     if (found.kind === 'value') return [found.value];
-    if (found.kind === 'corrupt') notes.push(`build ${id} is corrupt: ${found.why}`);
+    if (found.kind === 'corrupt') {
+      notes.push(`build ${id} is corrupt: ${found.why}`);
+      if (found.setAside !== null) disarmId(paths, id);
+    }
+    if (found.kind === 'newer')
+      notes.push(`build ${id} has schema ${found.schema}, of a newer stopgate`);
     return [];
   });
+}
+
+/** One file that cannot be read must not let the owners of the others go. */
+function readQuietly(paths: StatePaths, id: string): ReadState<Build> {
+  try {
+    return readBuild(paths, id);
+  } catch (error) {
+    return { kind: 'corrupt', why: messageOf(error), setAside: null };
+  }
 }

@@ -26,18 +26,17 @@ export function runHook(
   const started = performance.now();
   const flag = hostFlag(process.argv);
   if (process.env.STOPGATE_DISABLE === '1') {
-    emit(harmless(hostFor(flag, null)));
+    emit(harmlessFor(hostFor(flag, null), harmless));
     return finish(false);
   }
   readInput((input) => {
-    const paths = statePaths(stateDir());
     const host = hostFor(flag, input.kind === 'json' ? input.value : null);
-    const { output, record } = answer(input, host, paths, harmless, handle);
+    const { output, record } = answer(input, host, harmless, handle);
     emit(output);
     if (record !== null) {
-      const common = { at: new Date().toISOString(), entry, host: host.id };
+      const common = { at: new Date().toISOString(), entry, host: host?.id ?? null };
       const ms = Math.round(performance.now() - started);
-      logQuietly(paths, { ...common, ...record, ms });
+      logQuietly({ ...common, ...record, ms });
     }
     finish(input.kind === 'late');
   });
@@ -45,19 +44,25 @@ export function runHook(
 
 function answer(
   input: Input,
-  host: Host,
-  paths: StatePaths,
+  host: Host | null,
   harmless: (host: Host) => object,
   handle: HookHandler,
 ): HookResult {
   try {
-    const event = host.parseEvent(payloadOf(input));
-    const { output, record } = handle(event, paths, host);
+    const payload = payloadOf(input);
+    if (host === null) throw new Error('neither --host nor the payload tells which host this is');
+    const event = host.parseEvent(payload);
+    const { output, record } = handle(event, statePaths(stateDir()), host);
     return { output, record: record && { session: event.sessionId, ...record } };
   } catch (error) {
     const record = { verdict: 'approve', cause: 'error', error: messageOf(error) };
-    return { output: harmless(host), record };
+    return { output: harmlessFor(host, harmless), record };
   }
+}
+
+/** `{}` is an approve on both hosts; the other words are one host's only (HOSTS.md, Portable rules). */
+function harmlessFor(host: Host | null, harmless: (host: Host) => object): object {
+  return host === null ? {} : harmless(host);
 }
 
 function payloadOf(input: Input): unknown {
@@ -74,9 +79,9 @@ function payloadOf(input: Input): unknown {
 }
 
 /** A log that cannot be written must not change a verdict that was spoken. */
-function logQuietly(paths: StatePaths, record: object): void {
+function logQuietly(record: object): void {
   try {
-    appendRecord(paths.gateLog, record);
+    appendRecord(statePaths(stateDir()).gateLog, record);
   } catch {
     // A full disk or a read-only home: the verdict stands.
   }

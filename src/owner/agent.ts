@@ -14,6 +14,9 @@ const SHELLS = new Set([
   'nohup',
 ]);
 
+/** What starts a shell for a person, or anybody's program. */
+const NO_AGENT = /^(tmux|screen|login|sshd|su|sudo|systemd|init|npm)\b/;
+
 /** The host's process among `chain` (nearest first), or `null` when no process of it proves anything. */
 export function claudeAgent(chain: ProcessInfo[], claudePid: number | null): AgentProcess | null {
   return pick(chain.find((info) => info.pid === claudePid) ?? nearestProgram(chain));
@@ -34,7 +37,8 @@ export function runsInDaemon(chain: ProcessInfo[], commandLine = readCommandLine
 }
 
 function nearestProgram(chain: ProcessInfo[]): ProcessInfo | undefined {
-  return chain.find((info) => !SHELLS.has(info.name.replace(/^-/, '')));
+  const nearest = chain.find(({ name }) => !SHELLS.has(name.replace(/^-/, '')));
+  return nearest && nearest.pid > 1 && !NO_AGENT.test(nearest.name) ? nearest : undefined;
 }
 
 function pick(info: ProcessInfo | undefined): AgentProcess | null {

@@ -1,3 +1,4 @@
+import { runsInDaemon } from './agent.ts';
 import { type HostId, type Identity, type IdentityInput, identify, withPane } from './identity.ts';
 import { ancestors, type ProcessInfo, readProcess } from './process.ts';
 
@@ -11,22 +12,21 @@ export function identifyCaller(env: Env = process.env, cwd = process.cwd()): Ide
 }
 
 /**
- * Which host's shell tool this is. An agent started by the other one inherits its variables, so when both are set
- * the nearer process decides.
+ * Which host's shell tool this is. An agent started by the other one inherits its variables, so when both are set the
+ * nearer process decides. A pane of a tmux server that an agent once started inherits them too: without that agent
+ * above it, it is a person's.
  */
 export function hostOf(
   env: Env,
   chain: ProcessInfo[],
 ): { host: HostId | null; sessionId: string | null } {
+  const claudePid = Number(env.CLAUDE_PID);
   const claude = env.CLAUDE_CODE_SESSION_ID || null;
   const codex = env.CODEX_SESSION_ID || env.CODEX_THREAD_ID || null;
-  if (claude && codex) {
-    const claudePid = Number(env.CLAUDE_PID);
-    const nearest = chain.find(({ pid, name }) => pid === claudePid || name === 'codex');
-    if (nearest?.name === 'codex') return { host: 'codex', sessionId: codex };
-    return { host: 'claude', sessionId: claude };
-  }
+  const agent = chain.find(({ pid, name }) => pid === claudePid || name === 'codex');
+  const inPane = chain.some(({ name }) => name.startsWith('tmux'));
+  if (inPane && agent === undefined && !runsInDaemon(chain)) return { host: null, sessionId: null };
+  if (codex && (!claude || agent?.name === 'codex')) return { host: 'codex', sessionId: codex };
   if (claude) return { host: 'claude', sessionId: claude };
-  if (codex) return { host: 'codex', sessionId: codex };
   return { host: null, sessionId: null };
 }

@@ -9,10 +9,11 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, StopgateError } from '../errors.ts';
+import { machineId } from '../owner/machine.ts';
 import { type AgentProcess, livenessOf, readProcess } from '../owner/process.ts';
 import { sleepSync } from './sleep.ts';
 
-/** A break of a dead holder's lock that was itself cut off is retried after this many milliseconds. */
+/** A break that was itself cut off, or a lock that names no holder, is cleared after this many milliseconds. */
 const BREAKER_MS = 5_000;
 
 /**
@@ -38,15 +39,15 @@ export function withLock<T>(path: string, waitMs: number, work: () => T): T {
 /** `link` makes name and content appear at once: no reader ever sees a lock without its holder. */
 function tryAcquire(path: string): boolean {
   const mine = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-  writeFileSync(mine, JSON.stringify(self()), { mode: 0o600, flag: 'wx' });
   try {
+    writeFileSync(mine, JSON.stringify(self()), { mode: 0o600, flag: 'wx' });
     linkSync(mine, path);
     return true;
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
-    unlinkSync(mine);
+    rmSync(mine, { force: true });
   }
 }
 
@@ -55,48 +56,66 @@ function tryAcquire(path: string): boolean {
  * that a third process took meanwhile is never removed.
  */
 function breakDead(path: string): boolean {
-  const holder = readHolder(path);
-  if (holder === null || livenessOf(holder) !== 'dead') return false;
-  const marker = `${path}.break-${holder.pid}`;
+  const text = readIfThere(path);
+  if (text === null || !isDead(path, text)) return false;
+  const marker = `${path}.break-${parseHolder(text)?.pid ?? 'unreadable'}`;
   try {
     writeFileSync(marker, '', { mode: 0o600, flag: 'wx' });
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
-    dropOldMarker(marker);
+    if (ageOf(marker) > BREAKER_MS) rmSync(marker, { force: true });
     return false;
   }
   try {
-    const still = readHolder(path);
-    if (still?.pid === holder.pid && still.start === holder.start) unlinkSync(path);
+    if (readIfThere(path) === text) unlinkSync(path);
     return true;
   } finally {
     rmSync(marker, { force: true });
   }
 }
 
-function dropOldMarker(marker: string): void {
-  try {
-    if (Date.now() - statSync(marker).mtimeMs > BREAKER_MS) rmSync(marker, { force: true });
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error;
-  }
+/** A holder on another machine, or one whose start was never known, cannot be told dead. */
+function isDead(path: string, text: string): boolean {
+  const holder = parseHolder(text);
+  if (holder === null) return ageOf(path) > BREAKER_MS;
+  if (holder.start === '' || holder.machine !== machineId()) return false;
+  return livenessOf(holder) === 'dead';
 }
 
-function readHolder(path: string): AgentProcess | null {
+function ageOf(path: string): number {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat ? Date.now() - stat.mtimeMs : 0;
+}
+
+interface Holder extends AgentProcess {
+  machine: string;
+}
+
+function parseHolder(text: string): Holder | null {
   try {
-    const { pid, start } = JSON.parse(readFileSync(path, 'utf8'));
-    return typeof pid === 'number' && typeof start === 'string' ? { pid, start } : null;
+    const { pid, start, machine } = JSON.parse(text);
+    const isHolder = typeof pid === 'number' && typeof start === 'string';
+    return isHolder ? { pid, start, machine: String(machine) } : null;
   } catch {
     return null;
   }
 }
 
-function self(): AgentProcess {
-  return { pid: process.pid, start: readProcess(process.pid)?.start ?? '' };
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function self(): Holder {
+  const start = readProcess(process.pid)?.start ?? '';
+  return { pid: process.pid, start, machine: machineId() };
 }
 
 function lockedError(path: string, waitMs: number): StopgateError {
-  const holder = readHolder(path);
+  const holder = parseHolder(readIfThere(path) ?? '');
   const who = holder ? `process ${holder.pid}` : 'another process';
   return new StopgateError('locked', `${path} is held by ${who} for more than ${waitMs} ms.`, {
     hint: 'Try again; if that process is not a stopgate command, remove the lock file.',

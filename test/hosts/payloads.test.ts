@@ -24,8 +24,8 @@ it('there are recorded payloads of both hosts', () => {
 
 it.each(RECORDED)('$name parses, and tells its host without a flag', ({ host, payload }) => {
   const found = hostFor(undefined, payload);
-  expect(found.id).toBe(host);
-  expect(found.parseEvent({ ...payload, of_a_later_version: { x: 1 } })).toMatchObject({
+  expect(found?.id).toBe(host);
+  expect(found?.parseEvent({ ...payload, of_a_later_version: { x: 1 } })).toMatchObject({
     host,
     name: payload.hook_event_name,
     sessionId: payload.session_id,
@@ -90,5 +90,5 @@ it.each([
   [undefined, { ...good, transcript_path: '/home/a/.claude/projects/rollout-x/1.jsonl' }, 'claude'],
   [undefined, { ...good, transcript_path: null }, 'claude'],
 ])('hostFor(%j, %j) is %s', (flag, payload, expected) => {
-  expect(hostFor(flag, payload).id).toBe(expected);
+  expect(hostFor(flag, payload)?.id).toBe(expected);
 });
