@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { trustOwnEntries, trustState } from '../../src/hosts/codex/trust.ts';
 import { codexPlace, OURS } from './codex-place.ts';
@@ -64,6 +64,13 @@ it('says so, when Codex loads no hook of ours', async () => {
 
   expect(await trustOwnEntries(place)).toMatchObject({ state: 'not-listed', hooks: [] });
   expect(existsSync(place.trustFile)).toBe(false);
+});
+
+it('does not start Codex where there is no hooks file', async () => {
+  const place = codexPlace();
+
+  expect(await trustState(place)).toMatchObject({ state: 'not-listed' });
+  expect(readdirSync(place.home)).toEqual([]);
 });
 
 it('believes only what Codex lists afterwards', async () => {

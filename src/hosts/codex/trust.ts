@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { StopgateError } from '../../errors.ts';
 import { type AppServer, withAppServer } from './app-server.ts';
 import { type ListedHook, listHooks } from './hook-list.ts';
@@ -66,6 +67,8 @@ async function reported(
   place: TrustPlace,
   ask: (server: AppServer) => Promise<TrustReport>,
 ): Promise<TrustReport> {
+  // Codex fills its home with databases as soon as it starts: not where there is nothing to ask about.
+  if (!existsSync(place.hooksFile)) return report([], null, NONE);
   try {
     return await withAppServer(place, ask);
   } catch (error) {
