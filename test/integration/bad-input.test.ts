@@ -87,12 +87,9 @@ it('answers Codex with its own empty object', async () => {
   expect(records).toMatchObject([{ host: 'codex', cause: 'error' }]);
 });
 
-it.each(['5 MB', '5 MB without an end', 'two objects'])(
-  'lets the host write %s to the end',
-  async (name) => {
-    expect((await agent.stop({ input: BAD[name] ?? '' })).inputError).toBeNull();
-  },
-);
+it.each(['5 MB', 'two objects'])('lets the host write %s to the end', async (name) => {
+  expect((await agent.stop({ input: BAD[name] ?? '' })).inputError).toBeNull();
+});
 
 it('still holds the owner after all of them', async () => {
   expect(hookOutput(await agent.stop()).decision).toBe('block');

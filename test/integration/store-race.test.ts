@@ -34,7 +34,7 @@ async function largeBuild(place: Scratch): Promise<string> {
   await host(place, 'first').tool(START);
   const state = readState(place);
   const file = stateFile(place);
-  writeFileSync(file, JSON.stringify({ ...state, padding: 'x'.repeat(300_000) }));
+  writeFileSync(file, JSON.stringify({ ...state, padding: 'x'.repeat(100_000) }));
   return state.id;
 }
 
