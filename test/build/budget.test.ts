@@ -42,7 +42,7 @@ it.each([
   ['a new commit', A, B, 1],
   ['the same commit', A, A, 7],
   ['a commit that cannot be told', A, null, 7],
-  ['the first sight of a commit', null, A, 7],
+  ['the first commit of a new repository', null, A, 1],
 ])('after six in a row, %s', (_name, before, head, streak) => {
   const build = buildOf({ head: before, budget: budgetOf({ limit: 10, spent: 6, streak: 6 }) });
   const spending = spend(build, head, LATER);

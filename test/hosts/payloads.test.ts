@@ -89,6 +89,9 @@ it.each([
   ],
   [undefined, { ...good, transcript_path: '/home/a/.claude/projects/rollout-x/1.jsonl' }, 'claude'],
   [undefined, { ...good, transcript_path: null }, 'claude'],
+  [undefined, null, null],
+  [undefined, 'Stop', null],
+  ['other', undefined, null],
 ])('hostFor(%j, %j) is %s', (flag, payload, expected) => {
-  expect(hostFor(flag, payload)?.id).toBe(expected);
+  expect(hostFor(flag, payload)?.id ?? null).toBe(expected);
 });

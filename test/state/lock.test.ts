@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { machineId } from '../../src/owner/machine.ts';
 import { readProcess } from '../../src/owner/process.ts';
 import { withLock } from '../../src/state/lock.ts';
 import { scratchDir } from '../build/scratch.ts';
@@ -24,12 +25,17 @@ function sleeper(): ChildProcess & { pid: number } {
   return child as ChildProcess & { pid: number };
 }
 
-async function ended(): Promise<{ pid: number; start: string }> {
+/** How a process writes itself into a lock. */
+function holderOf({ pid }: { pid: number }) {
+  return { pid, start: readProcess(pid)?.start ?? '', machine: machineId() };
+}
+
+async function ended() {
   const child = sleeper();
-  const start = readProcess(child.pid)?.start ?? '';
+  const holder = holderOf(child);
   child.kill('SIGKILL');
   await once(child, 'exit');
-  return { pid: child.pid, start };
+  return holder;
 }
 
 function hold(path: string, holder: object | string): void {
@@ -42,10 +48,7 @@ const left = (path: string) => readdirSync(dirname(path));
 it('runs the work under a lock that names this process, and leaves nothing behind', () => {
   const path = lockPath();
   const result = withLock(path, 0, () => {
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
-      pid: process.pid,
-      start: readProcess(process.pid)?.start,
-    });
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(holderOf(process));
     return 'done';
   });
   expect(result).toBe('done');
@@ -71,14 +74,13 @@ it('is refused to a second one in the same process, naming it', () => {
 
 it('waits for a living holder as long as it may, then says which process holds it', () => {
   const path = lockPath();
-  const { pid } = sleeper();
-  const holder = { pid, start: readProcess(pid)?.start };
+  const holder = holderOf(sleeper());
   hold(path, holder);
   const began = Date.now();
   expect(() => withLock(path, 200, () => 'never')).toThrow(
     expect.objectContaining({
       code: 'locked',
-      message: expect.stringContaining(`process ${pid}`),
+      message: expect.stringContaining(`process ${holder.pid}`),
       hint: expect.stringContaining('remove the lock file'),
     }),
   );
@@ -90,8 +92,7 @@ it('waits for a living holder as long as it may, then says which process holds i
 
 it('gets it as soon as the holder lets go', async () => {
   const path = lockPath();
-  const { pid } = sleeper();
-  hold(path, { pid, start: readProcess(pid)?.start });
+  hold(path, holderOf(sleeper()));
   const remover = spawn('sh', ['-c', `sleep 0.2; rm '${path}'`], { stdio: 'ignore' });
   const began = Date.now();
   expect(withLock(path, 5000, () => 'done')).toBe('done');
@@ -108,16 +109,21 @@ it('breaks the lock of a dead holder at once', async () => {
 
 it('breaks the lock of a holder whose pid is another process now', () => {
   const path = lockPath();
-  hold(path, { pid: sleeper().pid, start: 'boot:before' });
+  hold(path, { ...holderOf(sleeper()), start: 'boot:before' });
   expect(withLock(path, 0, () => 'done')).toBe('done');
 });
 
-it('never breaks the lock of a living holder that could not tell its own start', () => {
+it.each([
+  ['could not tell its own start', { start: '' }],
+  ['is on another machine', { machine: 'another', start: 'boot:there' }],
+])('never breaks the lock of a holder that %s', (_name, changes) => {
   const path = lockPath();
-  hold(path, { pid: sleeper().pid, start: '' });
+  const holder = { ...holderOf(sleeper()), ...changes };
+  hold(path, holder);
   expect(() => withLock(path, 50, () => 'never')).toThrow(
     expect.objectContaining({ code: 'locked' }),
   );
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(holder);
 });
 
 it('leaves a dead lock to the one that is breaking it', async () => {
@@ -151,9 +157,9 @@ it.each(['', '{', 'null', '{"pid":"7"}'])(
   },
 );
 
-it('a lock that names no holder, and is old, is what a power cut left', () => {
+it.each(['', '{'])('an old lock that names no holder (%j) is what a power cut left', (text) => {
   const path = lockPath();
-  hold(path, '');
+  hold(path, text);
   utimesSync(path, 1, 1);
   expect(withLock(path, 1000, () => 'done')).toBe('done');
 });
