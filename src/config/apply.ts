@@ -98,21 +98,27 @@ function applyLocked(application: Application, target: string): Applied {
   );
 }
 
-/** Plans from the file, or from bytes that came late; a refusal counts once the file has stopped changing. */
+/** A file changed less than this many milliseconds ago may be half written. */
+const SETTLED_MS = 500;
+
+/** Plans from the file, or from bytes that came late; a refusal or an emptied file counts once the file has settled. */
 function settledPlan(
   application: Application,
   target: string,
   origin: Origin,
   late: Buffer | null,
 ) {
-  for (let attempt = 0; ; attempt += 1) {
+  for (const start = Date.now(); ; sleepSync(50)) {
     const current = takeSnapshot(target);
     const base = late === null ? (current?.text ?? null) : decode(target, late);
     const plan = application.plan(base, origin);
-    if (plan.kind !== 'refuse') return { current, base, plan };
+    const isPlain = plan.kind !== 'refuse' && base?.trim() !== '';
+    if (isPlain) return { current, base, plan };
     if (late !== null) throw busy(target, backUp(application.state.backups, target, base ?? ''));
-    sleepSync(50);
-    if (attempt === ATTEMPTS || takeSnapshot(target)?.text === base) throw refused(target, plan);
+    const age = Date.now() - (current?.stat.mtimeMs ?? 0);
+    if (age < SETTLED_MS && Date.now() - start < 4 * SETTLED_MS) continue;
+    if (plan.kind === 'refuse') throw refused(target, plan);
+    return { current, base, plan };
   }
 }
 

@@ -13,6 +13,7 @@ import {
 import { dirname } from 'node:path';
 import { errnoOf } from '../errors.ts';
 import { syncDirectory } from '../state/atomic.ts';
+import { sleepSync } from '../state/sleep.ts';
 import { freshName } from './leftovers.ts';
 import { bytesOf, isCurrent, openForReading, type Snapshot } from './snapshot.ts';
 
@@ -71,9 +72,21 @@ function replace(path: string, fresh: string, snapshot: Snapshot): Swap {
     if (!isCurrent(path, snapshot)) return { kind: 'overtaken' };
     renameSync(fresh, path);
     syncDirectory(dirname(path));
-    const bytes = bytesOf(old);
-    return bytes.equals(snapshot.bytes) ? { kind: 'done' } : { kind: 'late', bytes };
+    if (bytesOf(old).equals(snapshot.bytes)) return { kind: 'done' };
+    return { kind: 'late', bytes: settledBytes(old) };
   } finally {
     closeSync(old);
   }
+}
+
+/** What a descriptor holds once nobody has written to it for 50 ms; an emptied file is waited for up to a second. */
+function settledBytes(fd: number): Buffer {
+  let bytes = bytesOf(fd);
+  for (let wait = 0; wait < 20; wait += 1) {
+    sleepSync(50);
+    const next = bytesOf(fd);
+    if (next.length > 0 && next.equals(bytes)) return next;
+    bytes = next;
+  }
+  return bytes;
 }

@@ -67,6 +67,7 @@ const remove = (path = settings()) => applySettings(application(path, []));
 describe('the corpus on disk', () => {
   it.each(CORPUS)('$name: $outcome', ({ text, outcome, removed }) => {
     if (text !== null) writeFileSync(settings(), text);
+    if (text !== null) utimesSync(settings(), 1, 1);
     if (/\d:\d/.test(outcome)) {
       const before = listing();
       const [code, where] = outcome.split(' ');
