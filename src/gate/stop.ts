@@ -26,7 +26,8 @@ export function judgeStop(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Judgement {
   const notes: string[] = [];
-  const builds = readArmed(paths, notes);
+  const failures: string[] = [];
+  const builds = readArmed(paths, notes, failures);
   const stop: Stop = {
     fromSubagent: event.agentId !== null || event.name !== 'Stop',
     waiting: event.backgroundTasks > 0,
@@ -38,6 +39,7 @@ export function judgeStop(
   const see = (build: Build): Candidate => ({ build, match: assess(build, me) });
   const candidates = builds.map(see);
   const owned = ownedBuild(candidates);
+  if (owned === null && failures.length > 0) throw new Error(failures.join('; '));
   if (owned === null || stop.fromSubagent) return { decision: decide(candidates, stop), notes };
 
   let decision = decide([owned], stop);
@@ -52,25 +54,38 @@ export function judgeStop(
   return { decision, notes };
 }
 
-function readArmed(paths: StatePaths, notes: string[]): Build[] {
+function readArmed(paths: StatePaths, notes: string[], failures: string[]): Build[] {
   return listArmed(paths).flatMap((id) => {
     const found = readQuietly(paths, id);
-    if (found.kind === 'value') return [found.value];
-    if (found.kind === 'corrupt') {
-      notes.push(`build ${id} is corrupt: ${found.why}`);
-      if (found.setAside !== null) disarmId(paths, id);
+    switch (found.kind) {
+      case 'value':
+        return [found.value];
+      case 'corrupt':
+        if (found.setAside !== null) disarmId(paths, id);
+        notes.push(`build ${id} is corrupt: ${found.why}`);
+        return [];
+      case 'newer':
+        notes.push(`build ${id} has schema ${found.schema}, of a newer stopgate`);
+        return [];
+      case 'unreadable':
+        failures.push(`build ${id} cannot be read: ${found.why}`);
+        return [];
+      case 'missing':
+        return [];
+      default:
+        return found satisfies never;
     }
-    if (found.kind === 'newer')
-      notes.push(`build ${id} has schema ${found.schema}, of a newer stopgate`);
-    return [];
   });
 }
 
 /** One file that cannot be read must not let the owners of the others go. */
-function readQuietly(paths: StatePaths, id: string): ReadState<Build> {
+function readQuietly(
+  paths: StatePaths,
+  id: string,
+): ReadState<Build> | { kind: 'unreadable'; why: string } {
   try {
     return readBuild(paths, id);
   } catch (error) {
-    return { kind: 'corrupt', why: messageOf(error), setAside: null };
+    return { kind: 'unreadable', why: messageOf(error) };
   }
 }

@@ -1,3 +1,4 @@
+import { config } from 'zod/mini';
 import { messageOf } from '../errors.ts';
 import type { HookEvent, Host } from '../hosts/host.ts';
 import { hostFor } from '../hosts/index.ts';
@@ -5,6 +6,9 @@ import { appendRecord } from '../state/log.ts';
 import { type StatePaths, stateDir, statePaths } from '../state/paths.ts';
 import { emit, finish } from './emit.ts';
 import { type Input, readInput } from './stdin.ts';
+
+// A program that parses each schema once would pay for compiling a parser it never uses again.
+config({ jitless: true });
 
 /** What one hook answers; `record` is its line of log, `null` for none. */
 export interface HookResult {
@@ -23,7 +27,7 @@ export function runHook(
   harmless: (host: Host) => object,
   handle: HookHandler,
 ): void {
-  const started = performance.now();
+  const started = Date.now();
   const flag = hostFlag(process.argv);
   if (process.env.STOPGATE_DISABLE === '1') {
     emit(harmlessFor(hostFor(flag, null), harmless));
@@ -35,7 +39,7 @@ export function runHook(
     emit(output);
     if (record !== null) {
       const common = { at: new Date().toISOString(), entry, host: host?.id ?? null };
-      const ms = Math.round(performance.now() - started);
+      const ms = Date.now() - started;
       logQuietly({ ...common, ...record, ms });
     }
     finish(input.kind === 'late');

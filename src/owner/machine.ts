@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 
 /** A name for this machine that two machines sharing one state directory do not share. */
 export function machineId(): string {
@@ -9,5 +8,5 @@ export function machineId(): string {
   } catch {
     // Not Linux, or a container without one: the host name has to do.
   }
-  return hostname();
+  return process.getBuiltinModule('node:os').hostname();
 }

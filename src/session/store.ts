@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeAtomic } from '../state/atomic.ts';
 import { readState, serializeState, type Versioned } from '../state/json-file.ts';
@@ -33,5 +32,6 @@ export function updateSession(
 /** A session id is the host's text: what could not be a file name is named by its hash. */
 function fileName(sessionId: string): string {
   if (/^[A-Za-z0-9_-]{1,100}$/.test(sessionId)) return sessionId;
+  const { createHash } = process.getBuiltinModule('node:crypto');
   return createHash('sha256').update(sessionId).digest('hex');
 }

@@ -1,13 +1,43 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 
-/** Replaces `path` by `text` so that a reader, a crash or a power cut sees the old bytes or the new, never less. */
+/**
+ * Replaces `path` by `text` so that a reader, a crash or a power cut sees the old bytes or the new, never less.
+ * Our own, because the hooks write with it: write-file-atomic loads node:crypto and worker_threads, a fifth of a hook's
+ * whole time (docs/benchmarks.md).
+ */
 export function writeAtomic(path: string, text: string, mode = 0o600): void {
   const dir = dirname(path);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  writeFileAtomic.sync(path, text, { mode, fsync: true });
+  const fresh = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`;
+  try {
+    writeDurably(fresh, text, mode);
+    renameSync(fresh, path);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
+  }
   syncDirectory(dir);
+}
+
+function writeDurably(path: string, text: string, mode: number): void {
+  const fd = openSync(path, 'wx', mode);
+  try {
+    fchmodSync(fd, mode);
+    writeFileSync(fd, text);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Makes a rename or an unlink in `dir` durable. */

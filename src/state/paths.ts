@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -33,5 +32,5 @@ export function statePaths(root: string) {
 export type StatePaths = ReturnType<typeof statePaths>;
 
 function home(env: Env): string {
-  return env.HOME || homedir();
+  return env.HOME || process.getBuiltinModule('node:os').homedir();
 }
