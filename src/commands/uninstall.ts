@@ -42,14 +42,14 @@ export function uninstallCommand(): Command {
     .action(run);
 }
 
-function run(flags: Flags): void {
+async function run(flags: Flags): Promise<void> {
   const place = placeOf(process.cwd(), process.env);
   const selection = {
     hosts: flags.host === 'all' ? EVERYWHERE.hosts : [flags.host],
     scopes: flags.scope === 'all' ? EVERYWHERE.scopes : [flags.scope],
   };
   const dryRun = flags.dryRun === true;
-  const report = uninstall(selection, place, dryRun);
+  const report = await uninstall(selection, place, dryRun);
   const rules = selection.hosts.includes('codex') ? removeRules(place, dryRun) : null;
   const purged = flags.purge ? purge(place.state.root, dryRun) : null;
   if (flags.json) printJson({ ...report, rules, purged });
@@ -89,5 +89,9 @@ function describe(
 }
 
 function siteLines(site: SiteRemoval, dryRun: boolean): string[] {
-  return 'refused' in site ? [`refused  ${site.refused}`] : settingsLines(site.settings, dryRun);
+  if ('refused' in site) return [`refused  ${site.refused}`];
+  const lines = settingsLines(site.settings, dryRun);
+  if (site.trust === null || site.trust.state === 'kept') return lines;
+  const why = site.trust.why ? ` (${site.trust.why})` : '';
+  return [...lines, `Codex may ask to trust your own hooks again: type /hooks in Codex${why}`];
 }

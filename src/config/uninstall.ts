@@ -4,10 +4,13 @@ import { messageOf } from '../errors.ts';
 import { CLAUDE_RULES } from '../hosts/claude/entries.ts';
 import { SCOPES, type Scope } from '../hosts/claude/settings-path.ts';
 import { CODEX_RULES } from '../hosts/codex/entries.ts';
+import { type KeptTrust, keepTrust } from '../hosts/codex/keep-trust.ts';
 import type { HostId } from '../owner/identity.ts';
 import { type Applied, applySettings, previewSettings } from './apply.ts';
 import { applicationOf } from './install.ts';
 import { manifestPath, readManifest, updateManifest } from './manifest.ts';
+import { projectOf } from './migrate.ts';
+import { isOurCommand } from './recognise.ts';
 import { type Place, type Site, siteOf, vendorDir } from './site.ts';
 import { planRemoval, type Removal, removeTree } from './tree.ts';
 
@@ -25,6 +28,8 @@ export type SiteRemoval =
       readonly scope: Scope;
       readonly path: string;
       readonly settings: Applied;
+      /** Codex only: whether the hooks that moved are as trusted as they were. */
+      readonly trust: KeptTrust | null;
     }
   | {
       readonly host: HostId;
@@ -43,8 +48,13 @@ export interface UninstallReport {
  * Takes out exactly what the manifest and the recogniser prove ours: entries from every known settings file, then, once
  * no settings file names them, our own files. A settings file is never deleted, a file that a person changed is kept.
  */
-export function uninstall(selection: Selection, place: Place, dryRun: boolean): UninstallReport {
-  const sites = knownSites(selection, place).map((site) => removeEntries(site, place, dryRun));
+export async function uninstall(
+  selection: Selection,
+  place: Place,
+  dryRun: boolean,
+): Promise<UninstallReport> {
+  const sites: SiteRemoval[] = [];
+  for (const site of knownSites(selection, place)) sites.push(await removeAt(site, place, dryRun));
   const failed = new Set(sites.flatMap((site) => ('refused' in site ? [site.path] : [])));
   const roots = unusedTrees(selection, place, failed);
   const act = dryRun ? planRemoval : removeTree;
@@ -81,16 +91,26 @@ export function knownSites({ hosts, scopes }: Selection, place: Place): Where[] 
   return [...new Map(chosen.map((site) => [site.path, site])).values()];
 }
 
-function removeEntries(site: Where, place: Place, dryRun: boolean): SiteRemoval {
+async function removeAt(site: Where, place: Place, dryRun: boolean): Promise<SiteRemoval> {
   const { host, scope, path } = site;
   try {
-    const application = applicationOf(site, place, []);
-    const settings = dryRun ? previewSettings(application) : applySettings(application);
-    if (!dryRun) forgetSite(settings.target, place);
-    return { host, scope, path, settings };
+    const remove = () => removeEntries(site, place, dryRun);
+    if (host !== 'codex' || dryRun) return { host, scope, path, settings: remove(), trust: null };
+    const cwd = projectOf(scope, path) ?? place.project;
+    const where = { env: place.env, cwd, hooksFile: path, isOurs: isOurCommand };
+    const { result, kept } = await keepTrust(where, remove);
+    return { host, scope, path, settings: result, trust: kept };
   } catch (error) {
     return { host, scope, path, refused: messageOf(error) };
   }
+}
+
+function removeEntries(site: Where, place: Place, dryRun: boolean): Applied {
+  const application = applicationOf(site, place, []);
+  if (dryRun) return previewSettings(application);
+  const settings = applySettings(application);
+  forgetSite(settings.target, place);
+  return settings;
 }
 
 function forgetSite(target: string, { data, state }: Place): void {
