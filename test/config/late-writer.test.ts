@@ -15,7 +15,7 @@ const lastInstant = vi.hoisted(() => ({ run: (): void => {} }));
 vi.mock('node:fs', async (original) => {
   const real = await original<typeof fs>();
   const renameSync: typeof fs.renameSync = (from, to) => {
-    if (String(to).endsWith('settings.json')) lastInstant.run();
+    if (String(to).endsWith('/settings.json')) lastInstant.run();
     real.renameSync(from, to);
   };
   return { ...real, renameSync };
