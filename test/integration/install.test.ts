@@ -208,62 +208,66 @@ describe('refusals', () => {
 });
 
 describe('twenty installs at once beside a program that rewrites the file', () => {
-  it.each(['rename', 'in place'])('%s: valid at every instant, and no entry lost', async (how) => {
-    mkdirSync(join(scratch.home, '.claude'));
-    const path = userSettings();
-    writeFileSync(path, '{}');
-    let done = false;
-    const seen = { reads: 0, invalid: 0, written: 0, lost: 0 };
+  it.each(['rename', 'in place'])(
+    '%s: valid at every instant, and no entry lost',
+    { timeout: 90_000 },
+    async (how) => {
+      mkdirSync(join(scratch.home, '.claude'));
+      const path = userSettings();
+      writeFileSync(path, '{}');
+      let done = false;
+      const seen = { reads: 0, invalid: 0, written: 0, lost: 0 };
 
-    /** Adds one key at a time, as a careful program does: it reads, and writes at once what it read and its key. */
-    const rewriter = async () => {
-      while (!done) {
-        const settings = JSON.parse(readFileSync(path, 'utf8'));
-        for (let n = 0; n < seen.written; n += 1) if (!(`k${n}` in settings)) seen.lost += 1;
-        settings[`k${seen.written}`] = 'x'.repeat(Math.random() * 200);
-        if (Math.random() < 0.3) delete settings.hooks;
-        const text = JSON.stringify(settings, null, 2);
-        if (how === 'rename') {
-          writeFileSync(`${path}.theirs`, text);
-          renameSync(`${path}.theirs`, path);
-        } else {
-          writeFileSync(path, text);
+      /** Adds one key at a time, as a careful program does: it reads, and writes at once what it read and its key. */
+      const rewriter = async () => {
+        while (!done) {
+          const settings = JSON.parse(readFileSync(path, 'utf8'));
+          for (let n = 0; n < seen.written; n += 1) if (!(`k${n}` in settings)) seen.lost += 1;
+          settings[`k${seen.written}`] = 'x'.repeat(Math.random() * 200);
+          if (Math.random() < 0.3) delete settings.hooks;
+          const text = JSON.stringify(settings, null, 2);
+          if (how === 'rename') {
+            writeFileSync(`${path}.theirs`, text);
+            renameSync(`${path}.theirs`, path);
+          } else {
+            writeFileSync(path, text);
+          }
+          seen.written += 1;
+          await sleep(20 + Math.random() * 60);
         }
-        seen.written += 1;
-        await sleep(20 + Math.random() * 60);
-      }
-    };
-    const watcher = spawn(process.execPath, ['-e', WATCH, path], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    const counts = new Promise<string>((resolve) =>
-      watcher.stdout.once('data', (data) => resolve(String(data))),
-    );
-    const writing = rewriter();
-    const installs = await Promise.allSettled(
-      Array.from({ length: 20 }, () =>
-        run('stopgate', ['install'], { env: scratch.env, cwd: scratch.project }),
-      ),
-    );
-    done = true;
-    await writing;
-    watcher.stdin.end();
-    const [reads = 0, invalid] = JSON.parse(await counts);
+      };
+      const watcher = spawn(process.execPath, ['-e', WATCH, path], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      const counts = new Promise<string>((resolve) =>
+        watcher.stdout.once('data', (data) => resolve(String(data))),
+      );
+      const writing = rewriter();
+      const installs = await Promise.allSettled(
+        Array.from({ length: 20 }, () =>
+          run('stopgate', ['install'], { env: scratch.env, cwd: scratch.project }),
+        ),
+      );
+      done = true;
+      await writing;
+      watcher.stdin.end();
+      const [reads = 0, invalid] = JSON.parse(await counts);
 
-    for (const install of installs) {
-      if (install.status === 'rejected')
-        expect(install.reason.stderr).toMatch(
-          /being changed by another program|is held by process/,
-        );
-    }
-    expect(seen.lost).toBe(0);
-    expect(reads).toBeGreaterThan(100);
-    if (how === 'rename') expect(invalid).toBe(0);
-    expect(stopgate(['install']).status).toBe(0);
-    const settings = JSON.parse(readFileSync(path, 'utf8'));
-    expect(Object.keys(settings).filter((key) => key.startsWith('k'))).toHaveLength(seen.written);
-    expect(settings.hooks.Stop).toHaveLength(1);
-  });
+      for (const install of installs) {
+        if (install.status === 'rejected')
+          expect(install.reason.stderr).toMatch(
+            /being changed by another program|is held by process/,
+          );
+      }
+      expect(seen.lost).toBe(0);
+      expect(reads).toBeGreaterThan(100);
+      if (how === 'rename') expect(invalid).toBe(0);
+      expect(stopgate(['install']).status).toBe(0);
+      const settings = JSON.parse(readFileSync(path, 'utf8'));
+      expect(Object.keys(settings).filter((key) => key.startsWith('k'))).toHaveLength(seen.written);
+      expect(settings.hooks.Stop).toHaveLength(1);
+    },
+  );
 });
 
 /** Reads a file as fast as it can until stdin ends, and prints how often, and how often it was no JSON. */
