@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { listArmed } from '../../src/build/armed.ts';
 import type { Build } from '../../src/build/schema.ts';
 import { createBuild } from '../../src/build/store.ts';
 import { stopRecord } from '../../src/gate/record.ts';
@@ -13,6 +14,21 @@ import { type StatePaths, statePaths } from '../../src/state/paths.ts';
 import { budgetOf, buildOf } from '../build/make.ts';
 import { git, scratchDir } from '../build/scratch.ts';
 import { stampOf } from '../owner/make.ts';
+
+const meanwhile = vi.hoisted(() => ({ happens: () => {} }));
+
+/** The commit is read before the state is locked: there another process may come between. */
+vi.mock('../../src/build/head.ts', async (original) => {
+  const { headOf } = await original<typeof import('../../src/build/head.ts')>();
+  return {
+    headOf: (checkout: string) => {
+      const { happens } = meanwhile;
+      meanwhile.happens = () => {};
+      happens();
+      return headOf(checkout);
+    },
+  };
+});
 
 const mine = { pid: process.ppid, start: readProcess(process.ppid)?.start ?? '' };
 const ENV = { CLAUDE_PID: String(process.ppid) };
@@ -105,6 +121,27 @@ it('an owner that was resumed in another process is stamped there', () => {
   expect(stored().owner).toMatchObject({ sessionId: 'session-a', agent: mine, pane: null });
 });
 
+it.each<[string, Partial<Build>, string]>([
+  ['released', { owner: null }, 'unowned'],
+  ['finished', { phase: 'complete' }, 'terminal'],
+  ['paused', { phase: 'paused', pausedFrom: 'executing' }, 'paused'],
+  [
+    'given to another',
+    { owner: stampOf({ sessionId: 'session-b', machine: machineId() }) },
+    'foreign',
+  ],
+])('a build that was %s while the stop was judged holds nobody', (_name, changes, cause) => {
+  const build = put();
+  const bytes = () => readFileSync(paths.build(build.id), 'utf8');
+  let then = '';
+  meanwhile.happens = () => {
+    createBuild(paths, { ...build, ...changes });
+    then = bytes();
+  };
+  expect(judge().decision.verdict).toEqual({ decision: 'approve', cause });
+  expect(bytes()).toBe(then);
+});
+
 it('a verdict is spoken only when it is written: while the state is locked there is none', () => {
   put();
   mkdirSync(paths.locks, { recursive: true });
@@ -127,6 +164,7 @@ it.each([
   const { decision, notes } = judge();
   expect(decision.verdict.cause).toBe('unfinished');
   expect(notes).toEqual([expect.stringContaining(words)]);
+  expect(listArmed(paths).includes('neighbour')).toBe(text !== '{');
 });
 
 it('an armed entry without a build holds nobody', () => {

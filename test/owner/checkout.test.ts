@@ -19,7 +19,13 @@ const git = (cwd: string, ...args: string[]) =>
   });
 
 beforeAll(() => {
-  for (const path of ['repo/src/deep', 'repo/vendor/nested/in', 'repo-2/src', 'plain/sub/in']) {
+  for (const path of [
+    'repo/src/deep',
+    'repo/..odd',
+    'repo/vendor/nested/in',
+    'repo-2/src',
+    'plain/sub/in',
+  ]) {
     mkdirSync(at(path), { recursive: true });
   }
   for (const path of ['repo', 'repo-2', 'repo/vendor/nested']) git(path, 'init', '-q');
@@ -50,6 +56,7 @@ it.each([
   ['repo', ['repo'], true],
   ['repo/src/deep', ['repo'], true],
   ['link', ['repo'], true],
+  ['repo/..odd', ['repo'], true],
   ['repo/src/gone', ['repo'], true],
   ['repo/trees/linked', ['repo'], false],
   ['repo/vendor/nested/in', ['repo'], false],

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -55,4 +55,11 @@ it('writeAtomic keeps the old bytes when it cannot write', () => {
   writeFileSync(join(dir, 'file'), 'old');
   expect(() => writeAtomic(join(dir, 'file', 'below'), 'new')).toThrow();
   expect(readFileSync(join(dir, 'file'), 'utf8')).toBe('old');
+});
+
+it('writeAtomic leaves no half of a file behind when the last step fails', () => {
+  const dir = scratchDir();
+  mkdirSync(join(dir, 'taken', 'full'), { recursive: true });
+  expect(() => writeAtomic(join(dir, 'taken'), 'new')).toThrow();
+  expect(readdirSync(dir)).toEqual(['taken']);
 });

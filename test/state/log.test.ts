@@ -12,7 +12,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { appendRecord } from '../../src/state/log.ts';
 import { scratchDir } from '../build/scratch.ts';
 
-const hooks = vi.hoisted(() => ({ rename: () => {} }));
+const hooks = vi.hoisted(() => ({ rename: () => {}, link: () => {} }));
 
 vi.mock('node:fs', async (original) => {
   const fs = await original<typeof import('node:fs')>();
@@ -20,7 +20,11 @@ vi.mock('node:fs', async (original) => {
     hooks.rename();
     fs.renameSync(from, to);
   };
-  return { ...fs, renameSync };
+  const linkSync: typeof fs.linkSync = (from, to) => {
+    hooks.link();
+    fs.linkSync(from, to);
+  };
+  return { ...fs, renameSync, linkSync };
 });
 
 /** Lets something happen just before our nth rename of a log: what another process could do there. */
@@ -93,4 +97,16 @@ it('a record that another process appends while we rotate is kept', () => {
   beforeRename(4, () => appendFileSync(path, '{"n":1}\n'));
   appendRecord(path, { n: 2 });
   expect(records(path).sort()).toEqual([0, 1, 2]);
+});
+
+it('who finds that another rotated meanwhile does not rotate again', () => {
+  const path = place();
+  fill(path, 0);
+  hooks.link = () => {
+    hooks.link = () => {};
+    appendRecord(path, { n: 1 });
+  };
+  appendRecord(path, { n: 2 });
+  expect(readFileSync(path, 'utf8')).toBe('{"n":1}\n{"n":2}\n');
+  expect(existsSync(`${path}.2`)).toBe(false);
 });
