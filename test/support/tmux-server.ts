@@ -1,5 +1,7 @@
 import { execa } from 'execa';
+import { readProcess } from '../../src/owner/process.ts';
 import type { Scratch } from './scratch.ts';
+import { until } from './until.ts';
 
 /** A tmux server that only its maker knows. */
 export interface TmuxServer {
@@ -45,7 +47,10 @@ export function tmuxServer(place: Scratch, name = `sg${process.pid}-${servers++}
     },
     pid: async () => Number(await ask('display-message', '-p', '#{pid}')),
     stop: async () => {
+      const pid = Number(await ask('display-message', '-p', '#{pid}').catch(() => ''));
       await ask('kill-server').catch(() => undefined);
+      // The socket is there until the server is gone, and a new one would die with it.
+      if (pid > 0) await until('the tmux server to be gone', () => readProcess(pid) === null);
     },
   };
 }
