@@ -17,6 +17,9 @@ it.each<[string, ProcessInfo[], number | null, number | null]>([
   ],
   ['shells only', chainOf('sh', 'bash', 'env', 'timeout', 'nohup'), null, null],
   ['no ancestor', [], 500, null],
+  ['nobody but the tmux server', chainOf('sh', 'tmux: server'), null, null],
+  ['nobody but npm', chainOf('sh', 'npm exec stopgate', ['claude', 500]), null, null],
+  ['nobody but the first process', chainOf('sh', ['tini', 1]), null, null],
 ])('claudeAgent: %s', (_name, chain, claudePid, expected) => {
   const start = expected === null ? null : { pid: expected, start: `boot:${expected}` };
   expect(claudeAgent(chain, claudePid)).toEqual(start);
@@ -87,6 +90,35 @@ it.each([
     'claude',
     'c',
   ],
+  [
+    'a person in a pane that an agent once started',
+    claude,
+    chainOf('zsh', 'tmux: server'),
+    null,
+    null,
+  ],
+  [
+    'a person in a pane that a Codex once started',
+    codex,
+    chainOf('zsh', 'tmux: server'),
+    null,
+    null,
+  ],
+  [
+    'Claude in a pane',
+    claude,
+    chainOf('zsh', ['claude', 500], 'zsh', 'tmux: server'),
+    'claude',
+    'c',
+  ],
+  [
+    'Codex in a pane that a Claude started',
+    { ...claude, ...codex },
+    chainOf('bash', ['codex', 600], 'zsh', 'tmux: server'),
+    'codex',
+    'x',
+  ],
+  ['a detached command of Claude', claude, chainOf('zsh'), 'claude', 'c'],
 ])('hostOf: %s', (_name, env, chain, host, sessionId) => {
   expect(hostOf(env, chain)).toEqual({ host, sessionId });
 });
