@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { readProcess } from '../../src/owner/process.ts';
+import { livenessOf, readProcess } from '../../src/owner/process.ts';
 import type { Scratch } from './scratch.ts';
 import { until } from './until.ts';
 
@@ -48,9 +48,10 @@ export function tmuxServer(place: Scratch, name = `sg${process.pid}-${servers++}
     pid: async () => Number(await ask('display-message', '-p', '#{pid}')),
     stop: async () => {
       const pid = Number(await ask('display-message', '-p', '#{pid}').catch(() => ''));
+      const server = (pid > 0 && readProcess(pid)) || null;
       await ask('kill-server').catch(() => undefined);
       // The socket is there until the server is gone, and a new one would die with it.
-      if (pid > 0) await until('the tmux server to be gone', () => readProcess(pid) === null);
+      if (server) await until('the tmux server to be gone', () => livenessOf(server) === 'dead');
     },
   };
 }
