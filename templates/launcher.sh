@@ -58,6 +58,7 @@ build-stop | stop-gate-router)
   mine=
   for file in "$state/armed/stop"/*; do
     [ -f "$file" ] || continue
+    case ${file##*/} in *[!a-z0-9-]*) continue ;; esac
     read -r session pid start <"$file" || :
     others "${session:--}" "${pid:--}" "${start:--}" || mine=maybe
   done

@@ -7,11 +7,15 @@ import { isTerminal } from './phases.ts';
 import type { Build } from './schema.ts';
 import { listBuilds, readBuild } from './store.ts';
 
-/** Every build whose state file can be read. */
+/** Every build whose state file can be read; one that cannot be must not hide the others. */
 export function allBuilds(paths: StatePaths): Build[] {
   return listBuilds(paths).flatMap((id) => {
-    const found = readBuild(paths, id);
-    return found.kind === 'value' ? [found.value] : [];
+    try {
+      const found = readBuild(paths, id);
+      return found.kind === 'value' ? [found.value] : [];
+    } catch {
+      return [];
+    }
   });
 }
 

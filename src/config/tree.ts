@@ -117,7 +117,7 @@ function removeLink(path: string): void {
 }
 
 /** Removes `dir` and its parents up to, but without, `top`, as long as they are empty. */
-function removeEmpty(dir: string, top: string): void {
+export function removeEmpty(dir: string, top: string): void {
   if (dir === top || !dir.startsWith(top)) return;
   try {
     rmdirSync(dir);

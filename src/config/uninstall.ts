@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { messageOf } from '../errors.ts';
 import { CLAUDE_RULES } from '../hosts/claude/entries.ts';
 import { SCOPES, type Scope } from '../hosts/claude/settings-path.ts';
@@ -12,7 +12,7 @@ import { manifestPath, readManifest, updateManifest } from './manifest.ts';
 import { projectOf } from './migrate.ts';
 import { isOurCommand } from './recognise.ts';
 import { type Place, type Site, siteOf, vendorDir } from './site.ts';
-import { planRemoval, type Removal, removeTree } from './tree.ts';
+import { planRemoval, type Removal, removeEmpty, removeTree } from './tree.ts';
 
 type Where = Pick<Site, 'host' | 'scope' | 'path' | 'rules'>;
 
@@ -145,6 +145,7 @@ function forgetEmptyManifest({ data }: Place): void {
   const { trees, settings } = readManifest(data);
   if (Object.keys(trees).length + Object.keys(settings).length > 0) return;
   rmSync(manifestPath(data), { force: true });
+  removeEmpty(data, dirname(data));
 }
 
 export const EVERYWHERE: Selection = { hosts: ['claude', 'codex'], scopes: SCOPES };
