@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { buildCommand } from './commands/build.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { followUpdate } from './commands/follow-update.ts';
 import { installCommand } from './commands/install.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { asRefusal } from './commands/refusal.ts';
@@ -26,6 +27,7 @@ async function main(argv: string[]): Promise<number> {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(add --help for what is expected)');
   for (const command of COMMANDS) program.addCommand(command());
+  program.hook('preAction', (_, action) => followUpdate(topCommand(program, action)));
   throwInsteadOfExit(program);
   try {
     await program.parseAsync(argv);
@@ -37,6 +39,12 @@ async function main(argv: string[]): Promise<number> {
     if (refusal.hint) process.stderr.write(`${refusal.hint}\n`);
     return refusal.exitCode;
   }
+}
+
+/** The command below `program` that `action` belongs to: `build` for `build start`. */
+function topCommand(program: Command, action: Command): string {
+  if (action.parent === null || action.parent === program) return action.name();
+  return topCommand(program, action.parent);
 }
 
 function throwInsteadOfExit(command: Command): void {

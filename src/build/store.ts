@@ -1,8 +1,14 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { errnoOf, StopgateError } from '../errors.ts';
+import { StopgateError } from '../errors.ts';
 import { writeAtomic } from '../state/atomic.ts';
-import { type ReadState, readState, serializeState, type Versioned } from '../state/json-file.ts';
+import {
+  jsonNames,
+  namesIn,
+  type ReadState,
+  readState,
+  serializeState,
+  type Versioned,
+} from '../state/json-file.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { arm, disarm } from './armed.ts';
@@ -17,9 +23,7 @@ export function readBuild(paths: StatePaths, id: string): ReadState<Build> {
 
 /** The ids of all state files; none when there is no directory yet. */
 export function listBuilds(paths: StatePaths): string[] {
-  return namesIn(paths.builds)
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => name.slice(0, -'.json'.length));
+  return jsonNames(paths.builds);
 }
 
 /** The state files that were set aside as corrupt. */
@@ -89,14 +93,5 @@ function requireBuild(paths: StatePaths, id: string): Build {
       );
     default:
       return found satisfies never;
-  }
-}
-
-function namesIn(dir: string): string[] {
-  try {
-    return readdirSync(dir).sort();
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return [];
-    throw error;
   }
 }

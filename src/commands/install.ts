@@ -10,7 +10,7 @@ import type { HostId } from '../owner/identity.ts';
 import { askInstall } from './ask-install.ts';
 import { print, printJson } from './print.ts';
 import { thisRelease } from './release.ts';
-import { settingsLines, wrote } from './settings-text.ts';
+import { editedLines, settingsLines, wrote } from './settings-text.ts';
 
 export interface InstallFlags {
   host?: HostId | 'all';
@@ -89,6 +89,7 @@ export function describe({ install, rules, trust }: Outcome): string[] {
   const { files, settings, dryRun } = install;
   return [
     ...files.map((path) => `${wrote(dryRun)}  ${path}`),
+    ...editedLines(install),
     ...(rules ? [rulesLine(rules, dryRun)] : []),
     ...settingsLines(settings, dryRun),
     ...(trust ? trustLines(trust) : []),

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { type Migration, migrate } from '../config/migrate.ts';
+import { type MigrationReport, migrate } from '../config/migrate.ts';
 import { placeOf } from '../config/site.ts';
 import { StopgateError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { print, printJson } from './print.ts';
 import { thisRelease } from './release.ts';
-import { settingsLines, wrote } from './settings-text.ts';
+import { editedLines, settingsLines, wrote } from './settings-text.ts';
 
 /** `stopgate migrate`: after an update of the package, everything that was installed follows. */
 export function migrateCommand(): Command {
@@ -15,10 +15,10 @@ export function migrateCommand(): Command {
     .option('--json', 'for programs')
     .action((flags: { dryRun?: true; json?: true }) => {
       const dryRun = flags.dryRun === true;
-      const done = migrate(placeOf(process.cwd(), process.env), thisRelease(), dryRun);
-      if (flags.json) printJson({ version: VERSION, sites: done });
-      else print(...describe(done, dryRun));
-      const refused = done.filter((site) => 'refused' in site);
+      const report = migrate(placeOf(process.cwd(), process.env), thisRelease(), dryRun);
+      if (flags.json) printJson({ version: VERSION, ...report });
+      else print(...describe(report, dryRun));
+      const refused = report.sites.filter((site) => 'refused' in site);
       if (refused.length > 0) {
         throw new StopgateError(
           'not-all',
@@ -31,11 +31,12 @@ export function migrateCommand(): Command {
     });
 }
 
-function describe(done: readonly Migration[], dryRun: boolean): string[] {
-  if (done.length === 0) return ['nothing is installed here; see: stopgate install --help'];
-  return done.flatMap((site) => {
+function describe({ sites, pruned }: MigrationReport, dryRun: boolean): string[] {
+  if (sites.length === 0) return ['nothing is installed here; see: stopgate install --help'];
+  const lines = sites.flatMap((site) => {
     if ('refused' in site) return [`refused  ${site.refused}`];
     const files = site.files.map((path) => `${wrote(dryRun)}  ${path}`);
-    return [...files, ...settingsLines(site.settings, dryRun)];
+    return [...files, ...editedLines(site), ...settingsLines(site.settings, dryRun)];
   });
+  return [...lines, ...pruned.map((path) => `removed  ${path}`)];
 }

@@ -7,6 +7,13 @@ export function settingsLines(settings: Applied, dryRun: boolean): string[] {
   return [`${wrote(dryRun)}  ${settings.target}`, '', ...coloured(settings.diff), ''];
 }
 
+/** What was kept of our own files that somebody had changed. */
+export function editedLines({ edited }: { edited: readonly string[] }): string[] {
+  return edited.map(
+    (path) => `kept  ${path}: what had been changed in the file without this ending`,
+  );
+}
+
 export function wrote(dryRun: boolean): string {
   return dryRun ? 'would write' : 'wrote';
 }

@@ -13,6 +13,8 @@ export interface InstallReport {
   readonly settings: Applied & { readonly path: string };
   /** Files of our own that were (or would be) written. */
   readonly files: readonly string[];
+  /** Copies of files of ours that somebody had changed. */
+  readonly edited: readonly string[];
   readonly entries: readonly { readonly event: string; readonly command: string }[];
 }
 
@@ -28,10 +30,10 @@ export function installSite(
   const preview = previewSettings(application);
   const entries = site.entries.map(({ event, command }) => ({ event, command }));
   const { host, scope, path } = site;
-  const report = { host, scope, dryRun, files: outdatedPaths(tree), entries };
+  const report = { host, scope, dryRun, files: outdatedPaths(tree), edited: [], entries };
   if (dryRun) return { ...report, settings: { ...preview, path } };
-  placeTree(tree, place);
-  return { ...report, settings: { ...applySettings(application), path } };
+  const edited = placeTree(tree, place);
+  return { ...report, edited, settings: { ...applySettings(application), path } };
 }
 
 /** How `entries` come into (or, with none, out of) a site's settings, with the record that lets them out again. */

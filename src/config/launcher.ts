@@ -8,7 +8,7 @@ import {
   rmSync,
   symlinkSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StopgateError } from '../errors.ts';
 import { syncDirectory, writeAtomic } from '../state/atomic.ts';
@@ -59,11 +59,16 @@ export function placeFiles(data: string, files: readonly InstalledFile[]): void 
   for (const { path, text, mode } of files) writeAtomic(join(data, path), text, mode);
 }
 
-/** True when `<data>/current` already leads to this version. */
-export function isCurrentVersion(data: string, version: string): boolean {
+/** The version that `<data>/current` leads to, or `null`. */
+export function installedVersion(data: string): string | null {
   const link = join(data, 'current');
   const stat = lstatSync(link, { throwIfNoEntry: false });
-  return stat?.isSymbolicLink() === true && readlinkSync(link) === join('versions', version);
+  return stat?.isSymbolicLink() ? basename(readlinkSync(link)) : null;
+}
+
+/** True when `<data>/current` already leads to this version. */
+export function isCurrentVersion(data: string, version: string): boolean {
+  return installedVersion(data) === version;
 }
 
 /** Makes `<data>/current` lead to this version in one step. */

@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { copyFileSync, lstatSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errnoOf } from '../errors.ts';
 import { sha256 } from './backup.ts';
@@ -10,7 +10,7 @@ import {
   placeFiles,
   switchVersion,
 } from './launcher.ts';
-import { type Manifest, readManifest, updateManifest } from './manifest.ts';
+import { readManifest, updateManifest } from './manifest.ts';
 import { type Place, type Site, vendorDir } from './site.ts';
 
 /** What is installed from: a package, its version, and the Node that hooks shall run on. */
@@ -51,18 +51,30 @@ export function outdatedPaths({ root, files, version }: Tree): string[] {
   return paths;
 }
 
-/** Puts a tree in place and writes down what it holds, so that it can be taken out again. */
-export function placeTree(tree: Tree, place: Place): void {
+/**
+ * Puts a tree in place and writes down what it holds, so that it can be taken out again. A file that was changed after
+ * it was installed is kept beside the new one; returns the paths of those copies.
+ */
+export function placeTree(tree: Tree, place: Place): string[] {
   const { root, files, version } = tree;
   const outdated = outdatedFiles(root, files);
+  const kept = outdated.flatMap((file) => keepEdited(root, file, place));
   placeFiles(root, outdated);
   if (version !== null && !isCurrentVersion(root, version)) switchVersion(root, version);
-  if (outdated.length === 0) return;
+  if (outdated.length === 0) return kept;
   const hashes = Object.fromEntries(files.map(({ path, text }) => [path, sha256(text)]));
-  updateManifest(place.data, place.state, (manifest) => ({
-    ...manifest,
-    trees: { ...manifest.trees, [root]: { ...manifest.trees[root], ...hashes } },
-  }));
+  updateHashes(root, place, (before) => ({ ...before, ...hashes }));
+  return kept;
+}
+
+function keepEdited(root: string, { path }: InstalledFile, place: Place): string[] {
+  const written = readManifest(place.data).trees[root]?.[path];
+  const file = join(root, path);
+  const found = hashOf(file);
+  if (found === null || written === undefined || found === written) return [];
+  const beside = `${file}.edited-${found.slice(0, 8)}`;
+  copyFileSync(file, beside);
+  return [beside];
 }
 
 /** What taking a tree out removed, and what a person had changed and therefore keeps. */
@@ -71,36 +83,50 @@ export interface Removal {
   readonly kept: readonly string[];
 }
 
-/** The files of a tree that are still as we wrote them, and those that are not; writes nothing. */
-export function planRemoval(root: string, place: Place): Removal {
-  const hashes = readManifest(place.data).trees[root] ?? {};
-  const there = Object.entries(hashes).map(([path, hash]) => {
-    const file = join(root, path);
-    return { file, found: hashOf(file), hash };
-  });
+/** The files below `under` that are still as we wrote them, and those that are not; writes nothing. */
+export function planRemoval(root: string, place: Place, under = ''): Removal {
+  const hashes = Object.entries(readManifest(place.data).trees[root] ?? {});
+  const there = hashes
+    .filter(([path]) => path.startsWith(under))
+    .map(([path, hash]) => ({ path, found: hashOf(join(root, path)), hash }));
+  const full = ({ path }: { path: string }) => join(root, path);
   return {
-    removed: there.filter(({ found, hash }) => found === hash).map(({ file }) => file),
-    kept: there
-      .filter(({ found, hash }) => found !== null && found !== hash)
-      .map(({ file }) => file),
+    removed: there.filter(({ found, hash }) => found === hash).map(full),
+    kept: there.filter(({ found, hash }) => found !== null && found !== hash).map(full),
   };
 }
 
-/** Removes exactly the files of a tree that are as we wrote them, the directories this empties, and its record. */
-export function removeTree(root: string, place: Place): Removal {
-  const plan = planRemoval(root, place);
+/** Removes exactly the files below `under` that are as we wrote them, and the directories this empties. */
+export function removeFiles(root: string, place: Place, under = ''): Removal {
+  const plan = planRemoval(root, place, under);
   for (const file of plan.removed) rmSync(file);
-  if (plan.kept.length === 0) removeLink(join(root, 'current'));
   for (const file of plan.removed) removeEmpty(dirname(file), dirname(root));
-  updateManifest(place.data, place.state, (manifest) => ({
-    ...manifest,
-    trees: without(manifest.trees, root),
-  }));
+  updateHashes(root, place, (before) =>
+    Object.fromEntries(Object.entries(before).filter(([path]) => !path.startsWith(under))),
+  );
   return plan;
 }
 
-function without(trees: Manifest['trees'], root: string): Manifest['trees'] {
-  return Object.fromEntries(Object.entries(trees).filter(([key]) => key !== root));
+/** As {@link removeFiles} for all of a tree; with the last file goes the link to the current version. */
+export function removeTree(root: string, place: Place): Removal {
+  const plan = removeFiles(root, place);
+  if (plan.kept.length === 0) removeLink(join(root, 'current'));
+  removeEmpty(root, dirname(root));
+  return plan;
+}
+
+/** Changes what the manifest says of a tree; one of which nothing is left is forgotten. */
+function updateHashes(
+  root: string,
+  place: Place,
+  edit: (hashes: Record<string, string>) => Record<string, string>,
+): void {
+  updateManifest(place.data, place.state, (manifest) => {
+    const { [root]: before = {}, ...others } = manifest.trees;
+    const after = edit(before);
+    const isEmpty = Object.keys(after).length === 0;
+    return { ...manifest, trees: isEmpty ? others : { ...others, [root]: after } };
+  });
 }
 
 function hashOf(path: string): string | null {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writeAtomic } from '../state/atomic.ts';
-import { readState, serializeState, type Versioned } from '../state/json-file.ts';
+import { jsonNames, readState, serializeState, type Versioned } from '../state/json-file.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { SESSION_SCHEMA, type SessionRecord, sessionSchema } from './schema.ts';
@@ -11,6 +11,14 @@ const AS_SESSION: Versioned<SessionRecord> = { version: SESSION_SCHEMA, schema: 
 export function readSession(paths: StatePaths, sessionId: string): SessionRecord | null {
   const found = readState(paths.session(fileName(sessionId)), AS_SESSION);
   return found.kind === 'value' ? found.value : null;
+}
+
+/** Every record that this version can read. */
+export function listSessions(paths: StatePaths): SessionRecord[] {
+  return jsonNames(paths.sessions).flatMap((name) => {
+    const found = readState(paths.session(name), AS_SESSION);
+    return found.kind === 'value' ? [found.value] : [];
+  });
 }
 
 /** Changes one record while no other process can; a record of a newer schema is left alone. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync, renameSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync } from 'node:fs';
 import type * as z from 'zod/mini';
 import { errnoOf, messageOf } from '../errors.ts';
 
@@ -57,6 +57,23 @@ export function parseState<T>(text: string, { version, schema, fits }: Versioned
     kind: 'corrupt',
     why: `${issue?.path.join('.') || 'root'}: ${issue?.message ?? 'wrong'}`,
   };
+}
+
+/** The names of the state files in `dir`, without `.json`; none when there is no directory yet. */
+export function jsonNames(dir: string): string[] {
+  return namesIn(dir)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.slice(0, -'.json'.length));
+}
+
+/** What is in `dir`, sorted; nothing when there is no directory yet. */
+export function namesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir).sort();
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 /** The text of a state file. */

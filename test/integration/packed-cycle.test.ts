@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { makeScratch, packageRoot, type Scratch } from '../support/scratch.ts';
@@ -118,4 +126,63 @@ it('writes nothing in a dry run of any of them', () => {
   run(stopgate, ['migrate', '--dry-run']);
   expect(readFileSync(settings(), 'utf8')).toBe(installed);
   expect(existsSync(join(scratch.data, 'bin', 'stopgate-hook'))).toBe(true);
+});
+
+/** The same package as its next version would be. */
+function nextVersion(): string {
+  const next = join(scratch.root, 'next');
+  cpSync(join(packageRoot, 'dist'), join(next, 'dist'), { recursive: true });
+  cpSync(join(packageRoot, 'templates'), join(next, 'templates'), { recursive: true });
+  const cli = join(next, 'dist', 'cli.js');
+  const text = readFileSync(cli, 'utf8');
+  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
+  writeFileSync(cli, text.replace(`VERSION = true ? "${version}"`, 'VERSION = true ? "99.0.0"'));
+  writeFileSync(join(next, 'package.json'), '{"type":"module"}');
+  return cli;
+}
+
+it('follows an update at the first command of the new version, and the commands stay the same', () => {
+  const stopgate = installedFromTarball();
+  run(stopgate, ['install']);
+  const before = readFileSync(settings(), 'utf8');
+  const next = run(process.execPath, [nextVersion(), 'status']);
+  expect(next).toMatchObject({ code: 0, err: 'stopgate: brought the installed hooks to 99.0.0\n' });
+  expect(readdirSync(join(scratch.data, 'versions'))).toEqual(['99.0.0']);
+  expect(readFileSync(settings(), 'utf8')).toBe(before);
+  expect(run(stopgate, ['status'])).toMatchObject({ code: 0, err: '' });
+  expect(readdirSync(join(scratch.data, 'versions'))).toEqual(['99.0.0']);
+});
+
+it('updates nothing where nothing was installed', () => {
+  expect(run(process.execPath, [nextVersion(), 'status'])).toMatchObject({ code: 0, err: '' });
+  expect(existsSync(scratch.data)).toBe(false);
+});
+
+it('keeps the bundles of an old version while a session that may run them is alive', () => {
+  const stopgate = installedFromTarball();
+  run(stopgate, ['install']);
+  const start = {
+    session_id: 's',
+    cwd: scratch.project,
+    hook_event_name: 'SessionStart',
+    source: 'startup',
+  };
+  const { hooks } = JSON.parse(readFileSync(settings(), 'utf8'));
+  const env = { ...scratch.env, CLAUDE_PID: String(process.pid) };
+  const input = JSON.stringify(start);
+  spawnSync('/bin/sh', ['-c', hooks.SessionStart[0].hooks[0].command], { env, input });
+  run(process.execPath, [nextVersion(), 'migrate']);
+  expect(readdirSync(join(scratch.data, 'versions'))).toHaveLength(2);
+});
+
+it('keeps what a person changed in a file of ours beside the new one', () => {
+  const stopgate = installedFromTarball();
+  run(stopgate, ['install']);
+  const launcher = join(scratch.data, 'bin', 'stopgate-hook');
+  writeFileSync(launcher, '#!/bin/sh\necho mine\n');
+  const { out } = run(process.execPath, [nextVersion(), 'migrate']);
+  const [copy = ''] = readdirSync(dirname(launcher)).filter((name) => name.includes('.edited-'));
+  expect(out).toContain(`kept  ${join(dirname(launcher), copy)}`);
+  expect(readFileSync(join(dirname(launcher), copy), 'utf8')).toContain('echo mine');
+  expect(readFileSync(launcher, 'utf8')).toContain('stopgate launcher');
 });
