@@ -52,7 +52,12 @@ async function prepare(): Promise<Subject[]> {
   block.before = freshBudget(armed);
   const other = subject('a foreign Claude session', armed, registered(), 20, 'other');
   other.env.CLAUDE_PID = String(process.ppid);
-  const codex = subject('a foreign Codex session', armed, registered('build-stop', 'codex'), 3);
+  const codex = subject(
+    'a foreign Codex session',
+    armed,
+    registered('stop-gate-router', 'codex'),
+    3,
+  );
 
   return [
     shell,

@@ -50,12 +50,25 @@ others() {
   [ "$boot:${20-}" = "$start" ]
 }
 
+# True when a person or the project has settings, which may set an authority for the stops that no build covers.
+configured() {
+  [ -f "${XDG_CONFIG_HOME:-${HOME-}/.config}/stopgate/config.json" ] && return 0
+  dir=${PWD-}
+  while [ "$dir" ]; do
+    [ -f "$dir/stopgate.config.json" ] && return 0
+    dir=${dir%/*}
+  done
+  return 1
+}
+
 [ "${STOPGATE_DISABLE-}" = 1 ] && pass
 [ -t 0 ] && approve
 
 case $entry in
 build-stop | stop-gate-router)
+  [ -e "$state/armed/off" ] && pass
   mine=
+  [ "$entry" = stop-gate-router ] && configured && mine=maybe
   for file in "$state/armed/stop"/*; do
     [ -f "$file" ] || continue
     case ${file##*/} in *[!a-z0-9-]*) continue ;; esac

@@ -17,11 +17,12 @@ export async function firstFailing(
   checks: readonly string[],
   cwd: string,
   begin: (command: string) => void,
-  timeoutMs = CHECK_MS,
+  bounds: { eachMs: number; allMs: number } = { eachMs: CHECK_MS, allMs: Number.POSITIVE_INFINITY },
 ): Promise<FailedCheck | null> {
+  const end = Date.now() + bounds.allMs;
   for (const command of checks) {
     begin(command);
-    const failed = await run(command, cwd, timeoutMs);
+    const failed = await run(command, cwd, Math.min(bounds.eachMs, Math.max(0, end - Date.now())));
     if (failed) return failed;
   }
   return null;

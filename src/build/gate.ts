@@ -1,4 +1,5 @@
 import type { Match } from '../owner/match.ts';
+import type { AgentProcess } from '../owner/process.ts';
 import type { ApproveCause, Verdict } from '../verdict.ts';
 import { type Spending, spend } from './budget.ts';
 import { isTerminal } from './phases.ts';
@@ -17,6 +18,8 @@ export interface Stop {
   fromSubagent: boolean;
   /** Background work will wake the session. */
   waiting: boolean;
+  /** Tells whether a process that the build waits for is still there. */
+  isAlive: (process: AgentProcess) => boolean;
   /** Reads the commit that a checkout is at; asked only for the owner's build. */
   head: (checkout: string) => string | null;
   at: string;
@@ -37,7 +40,7 @@ export function decide(candidates: readonly Candidate[], stop: Stop): Decision {
   const { phase } = owned.build;
   if (isTerminal(phase)) return approve('terminal', owned);
   if (phase === 'paused') return approve('paused', owned);
-  if (stop.waiting) return approve('waiting', owned);
+  if (stop.waiting || owned.build.waits?.some(stop.isAlive)) return approve('waiting', owned);
   return settle(owned, spend(owned.build, stop.head(owned.build.checkouts[0] ?? ''), stop.at));
 }
 

@@ -71,6 +71,11 @@ function nextMove(build: Build): readonly [string, string] {
   return NEXT[phase] ?? ['finish it', COMPLETE];
 }
 
+/** What a person reads when a session's hour of blocks is used up. */
+export function hourMessage(perHour: number): string {
+  return `stopgate: this session was held ${perHour} times within an hour, so it may stop now. See: stopgate gate log`;
+}
+
 /** How far a build is, in a sentence. */
 export function stepsText({ steps }: Build): string {
   const last = steps.at(-1);

@@ -37,6 +37,8 @@ const change = z.looseObject({
   note: z.optional(z.string()),
 });
 
+const waitedFor = z.looseObject({ pid: z.int(), start: z.string(), what: z.string() });
+
 const failedCheck = z.looseObject({ command: z.string(), outcome: z.string(), tail: z.string() });
 
 /** One build's state file, `builds/<id>.json`. Times are ISO 8601 in UTC. Unknown keys are kept. */
@@ -57,6 +59,8 @@ export const buildSchema = z.looseObject({
   checks: z.array(z.string()),
   failedCheck: z.nullable(failedCheck),
   fixRounds: count,
+  /** Processes that the build waits for; while one of them lives, its owner may stop. */
+  waits: z.optional(z.array(waitedFor)),
   steps: z.array(step),
   budget,
   history: z.array(change),

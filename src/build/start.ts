@@ -12,6 +12,8 @@ export interface StartOptions {
   task: string;
   size: Size;
   checks: string[];
+  /** Reminders at most; by the size unless it is set. */
+  limit?: number | undefined;
   ownerSession?: string | undefined;
   ownerTmux?: string | undefined;
 }
@@ -34,7 +36,7 @@ export function newBuild(options: StartOptions, me: Identity, at: string): Build
     failedCheck: null,
     fixRounds: 0,
     steps: [],
-    budget: { limit: SIZES[options.size], spent: 0, streak: 0, toldAt: null },
+    budget: { limit: options.limit ?? SIZES[options.size], spent: 0, streak: 0, toldAt: null },
     history: [{ at, what: 'started', to: 'executing' }],
     createdAt: at,
     updatedAt: at,

@@ -2,10 +2,8 @@ import type { Judgement } from './stop.ts';
 
 /** What the log says of a judged stop: the build, the ladder's row and its facts, the budget. */
 export function stopRecord({ decision, notes }: Judgement): object {
-  const { candidate, verdict } = decision;
+  const { candidate } = decision;
   return {
-    verdict: verdict.decision,
-    cause: verdict.cause,
     build: candidate?.build.id ?? null,
     row: candidate?.match.row ?? null,
     facts: candidate?.match.facts ?? [],

@@ -6,6 +6,8 @@ import { readBuild, updateBuild } from '../build/store.ts';
 import { messageOf } from '../errors.ts';
 import type { HookEvent } from '../hosts/host.ts';
 import { assess, identifyFor } from '../owner/assess.ts';
+import { isInCheckout } from '../owner/checkout.ts';
+import { livenessOf } from '../owner/process.ts';
 import { writeBack } from '../owner/write-back.ts';
 import type { ReadState } from '../state/json-file.ts';
 import type { StatePaths } from '../state/paths.ts';
@@ -16,14 +18,20 @@ const LOCK_MS = 300;
 /** What was decided, and what was met on the way that a person should hear of. */
 export interface Judgement {
   decision: Decision;
+  /** A build is the session's own, or open in its checkout: no other gate judges this stop. */
+  covered: boolean;
   notes: string[];
 }
 
-/** Judges one stop against every armed build, and writes the owner's build before the verdict is spoken. */
+/**
+ * Judges one stop against every armed build, and writes the owner's build before the verdict is spoken; without
+ * `write` nothing is written, and the verdict is what it would have been.
+ */
 export function judgeStop(
   event: HookEvent,
   paths: StatePaths,
   env: Readonly<Record<string, string | undefined>> = process.env,
+  write = true,
 ): Judgement {
   const notes: string[] = [];
   const failures: string[] = [];
@@ -31,6 +39,7 @@ export function judgeStop(
   const stop: Stop = {
     fromSubagent: event.agentId !== null || event.name !== 'Stop',
     waiting: event.backgroundTasks > 0,
+    isAlive: (pid) => livenessOf(pid) === 'alive',
     head: headOf,
     at: new Date().toISOString(),
   };
@@ -40,7 +49,11 @@ export function judgeStop(
   const candidates = builds.map(see);
   const owned = ownedBuild(candidates);
   if (owned === null && failures.length > 0) throw new Error(failures.join('; '));
-  if (owned === null || stop.fromSubagent) return { decision: decide(candidates, stop), notes };
+  const covered = owned !== null || builds.some(({ checkouts }) => isInCheckout(cwd, checkouts));
+  if (owned === null || stop.fromSubagent || !write) {
+    const judged = owned === null ? candidates : [owned];
+    return { decision: decide(judged, stop), covered: covered || stop.fromSubagent, notes };
+  }
 
   let decision = decide([owned], stop);
   updateBuild(paths, owned.build.id, LOCK_MS, (fresh) => {
@@ -51,7 +64,7 @@ export function judgeStop(
     const owner = writeBack(next.owner, me, candidate.match);
     return owner === next.owner ? next : { ...next, owner };
   });
-  return { decision, notes };
+  return { decision, covered, notes };
 }
 
 function readArmed(paths: StatePaths, notes: string[], failures: string[]): Build[] {

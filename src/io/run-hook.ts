@@ -16,7 +16,11 @@ export interface HookResult {
   record: object | null;
 }
 
-export type HookHandler = (event: HookEvent, paths: StatePaths, host: Host) => HookResult;
+export type HookHandler = (
+  event: HookEvent,
+  paths: StatePaths,
+  host: Host,
+) => HookResult | Promise<HookResult>;
 
 /**
  * Runs one hook program: read, handle, emit, log. Whatever fails answers with `harmless` and leaves one log record;
@@ -33,9 +37,9 @@ export function runHook(
     emit(harmlessFor(hostFor(flag, null), harmless));
     return finish(false);
   }
-  readInput((input) => {
+  readInput(async (input) => {
     const host = hostFor(flag, input.kind === 'json' ? input.value : null);
-    const { output, record } = answer(input, host, harmless, handle);
+    const { output, record } = await answer(input, host, harmless, handle);
     emit(output);
     if (record !== null) {
       const common = { at: new Date().toISOString(), entry, host: host?.id ?? null };
@@ -46,17 +50,17 @@ export function runHook(
   });
 }
 
-function answer(
+async function answer(
   input: Input,
   host: Host | null,
   harmless: (host: Host) => object,
   handle: HookHandler,
-): HookResult {
+): Promise<HookResult> {
   try {
     const payload = payloadOf(input);
     if (host === null) throw new Error('neither --host nor the payload tells which host this is');
     const event = host.parseEvent(payload);
-    const { output, record } = handle(event, statePaths(stateDir()), host);
+    const { output, record } = await handle(event, statePaths(stateDir()), host);
     return { output, record: record && { session: event.sessionId, ...record } };
   } catch (error) {
     const record = { verdict: 'approve', cause: 'error', error: messageOf(error) };

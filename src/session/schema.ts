@@ -1,29 +1,32 @@
 import * as z from 'zod/mini';
 import { agentProcess, paneStamp } from '../owner/stamp.ts';
+import { lazy } from '../state/lazy.ts';
 
 export const SESSION_SCHEMA = 1;
 
 /** One session's record, `sessions/<id>.json`. Times are ISO 8601 in UTC. Unknown keys are kept. */
-export const sessionSchema = z.looseObject({
-  schema: z.literal(SESSION_SCHEMA),
-  host: z.enum(['claude', 'codex']),
-  sessionId: z.string(),
-  agent: z.nullable(agentProcess),
-  pane: z.nullable(paneStamp),
-  machine: z.string(),
-  cwd: z.string(),
-  transcript: z.nullable(z.string()),
-  /** `live` from SessionStart to SessionEnd; whether the process is there is looked up, never stored. */
-  status: z.enum(['live', 'stopped']),
-  startedAt: z.string(),
-  /** startup, resume, clear, compact, fork; what the host said last. */
-  source: z.nullable(z.string()),
-  lastActivityAt: z.string(),
-  lastEvent: z.string(),
-  /** Set while the host compacts the conversation. */
-  compactingSince: z.nullable(z.string()),
-  endedAt: z.nullable(z.string()),
-  endReason: z.nullable(z.string()),
-});
+export const sessionSchema = lazy(() =>
+  z.looseObject({
+    schema: z.literal(SESSION_SCHEMA),
+    host: z.enum(['claude', 'codex']),
+    sessionId: z.string(),
+    agent: z.nullable(agentProcess),
+    pane: z.nullable(paneStamp),
+    machine: z.string(),
+    cwd: z.string(),
+    transcript: z.nullable(z.string()),
+    /** `live` from SessionStart to SessionEnd; whether the process is there is looked up, never stored. */
+    status: z.enum(['live', 'stopped']),
+    startedAt: z.string(),
+    /** startup, resume, clear, compact, fork; what the host said last. */
+    source: z.nullable(z.string()),
+    lastActivityAt: z.string(),
+    lastEvent: z.string(),
+    /** Set while the host compacts the conversation. */
+    compactingSince: z.nullable(z.string()),
+    endedAt: z.nullable(z.string()),
+    endReason: z.nullable(z.string()),
+  }),
+);
 
-export type SessionRecord = z.infer<typeof sessionSchema>;
+export type SessionRecord = z.infer<ReturnType<typeof sessionSchema>>;

@@ -3,6 +3,7 @@ import { writeAtomic } from '../state/atomic.ts';
 import { jsonNames, readState, serializeState, type Versioned } from '../state/json-file.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
+import { fileName } from './file-name.ts';
 import { SESSION_SCHEMA, type SessionRecord, sessionSchema } from './schema.ts';
 
 const AS_SESSION: Versioned<SessionRecord> = { version: SESSION_SCHEMA, schema: sessionSchema };
@@ -35,11 +36,4 @@ export function updateSession(
     const after = edit(found.kind === 'value' ? found.value : null);
     writeAtomic(paths.session(name), serializeState(after));
   });
-}
-
-/** A session id is the host's text: what could not be a file name is named by its hash. */
-function fileName(sessionId: string): string {
-  if (/^[A-Za-z0-9_-]{1,100}$/.test(sessionId)) return sessionId;
-  const { createHash } = process.getBuiltinModule('node:crypto');
-  return createHash('sha256').update(sessionId).digest('hex');
 }

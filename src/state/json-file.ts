@@ -15,10 +15,10 @@ export type ReadState<T> =
   | { kind: 'missing' }
   | { kind: 'corrupt'; why: string; setAside: string | null };
 
-/** A schema and the version it describes; `fits` is what a schema cannot say. */
+/** A schema, built when it is first needed, and the version it describes; `fits` is what a schema cannot say. */
 export interface Versioned<T> {
   version: number;
-  schema: z.ZodMiniType<T>;
+  schema: () => z.ZodMiniType<T>;
   fits?: (value: T) => boolean;
 }
 
@@ -47,7 +47,7 @@ export function parseState<T>(text: string, { version, schema, fits }: Versioned
   }
   const written = (value as { schema?: unknown } | null)?.schema;
   if (typeof written === 'number' && written > version) return { kind: 'newer', schema: written };
-  const result = schema.safeParse(value);
+  const result = schema().safeParse(value);
   if (result.success) {
     if (fits && !fits(result.data)) return { kind: 'corrupt', why: 'it belongs to another file' };
     return { kind: 'value', value: result.data };

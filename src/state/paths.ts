@@ -13,6 +13,11 @@ export function dataDir(env: Env = process.env): string {
   return join(env.XDG_DATA_HOME || join(home(env), '.local', 'share'), 'stopgate');
 }
 
+/** Where a person's own settings are: `$XDG_CONFIG_HOME/stopgate`, `~/.config/stopgate`. */
+export function configDir(env: Env = process.env): string {
+  return join(env.XDG_CONFIG_HOME || join(home(env), '.config'), 'stopgate');
+}
+
 /** The paths inside one state directory. */
 export function statePaths(root: string) {
   return {
@@ -22,8 +27,13 @@ export function statePaths(root: string) {
     sessions: join(root, 'sessions'),
     session: (name: string) => join(root, 'sessions', `${name}.json`),
     armedStop: join(root, 'armed', 'stop'),
+    /** There while no gate shall run at all: the launcher answers then. */
+    armedOff: join(root, 'armed', 'off'),
+    gate: join(root, 'gate.json'),
+    blocks: (name: string) => join(root, 'runtime', 'blocks', `${name}.json`),
     events: join(root, 'events'),
     gateLog: join(root, 'events', 'gate.jsonl'),
+    annotations: join(root, 'events', 'annotations.jsonl'),
     locks: join(root, 'locks'),
     backups: join(root, 'backups'),
   };

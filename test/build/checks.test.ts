@@ -52,7 +52,10 @@ it('a checkout that is gone fails the check, and says so', async () => {
 it('ends a check that takes too long, with its children', async () => {
   const dir = scratchDir();
   const began = Date.now();
-  const failed = await firstFailing(['(sleep 0.6; touch late) & sleep 20'], dir, quiet, 300);
+  const failed = await firstFailing(['(sleep 0.6; touch late) & sleep 20'], dir, quiet, {
+    eachMs: 300,
+    allMs: 10_000,
+  });
   expect(failed?.outcome).toBe('no end after 0.3 s');
   expect(Date.now() - began).toBeLessThan(3000);
   await new Promise((done) => setTimeout(done, 700));
@@ -67,6 +70,6 @@ it('does not wait for a process that left the group and holds the output open', 
   const check =
     "setsid sh -c 'echo $$ >pid; exec sleep 4' & while ! test -s pid; do sleep 0.02; done";
   const began = Date.now();
-  await firstFailing([check], dir, quiet, 500);
+  await firstFailing([check], dir, quiet, { eachMs: 500, allMs: 10_000 });
   expect(Date.now() - began).toBeLessThan(3000);
 });

@@ -5,6 +5,7 @@ import { budgetOf, buildOf, candidateOf, LATER, type MATCHES } from './make.ts';
 const stopOf = (changes: Partial<Stop> = {}): Stop => ({
   fromSubagent: false,
   waiting: false,
+  isAlive: () => false,
   head: () => null,
   at: LATER,
   ...changes,

@@ -20,7 +20,7 @@ it('stamps the asker, and is a state file that reads back', () => {
     checkouts: ['/repo'],
   });
   const text = JSON.stringify(build);
-  expect(parseState(text, { version: BUILD_SCHEMA, schema: buildSchema })).toEqual({
+  expect(parseState(text, { version: BUILD_SCHEMA, schema: () => buildSchema })).toEqual({
     kind: 'value',
     value: JSON.parse(text),
   });

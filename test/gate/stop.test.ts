@@ -176,8 +176,6 @@ it('an armed entry without a build holds nobody', () => {
 it('the record says who, why, by which row, and what is left', () => {
   put();
   expect(stopRecord(judge())).toEqual({
-    verdict: 'block',
-    cause: 'unfinished',
     build: buildOf().id,
     row: 2,
     facts: ['session id session-a is the stamped one'],
@@ -185,6 +183,6 @@ it('the record says who, why, by which row, and what is left', () => {
     limit: 5,
   });
   const foreign = stopRecord(judge({ sessionId: 'session-b' }));
-  expect(foreign).toMatchObject({ verdict: 'approve', cause: 'foreign', row: 8 });
+  expect(foreign).toMatchObject({ build: buildOf().id, row: 8 });
   expect(foreign).not.toHaveProperty('spent');
 });

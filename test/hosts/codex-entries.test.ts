@@ -9,7 +9,7 @@ const ENTRIES = codexEntries(LAUNCHER);
 it('has the definitions that people trusted: a change here silences the hooks of everyone', () => {
   const session = `${LAUNCHER} session --host codex`;
   expect(ENTRIES).toEqual([
-    { event: 'Stop', command: `${LAUNCHER} build-stop --host codex`, timeout: 10 },
+    { event: 'Stop', command: `${LAUNCHER} stop-gate-router --host codex`, timeout: 10 },
     { event: 'SessionStart', command: session, timeout: 5 },
     { event: 'UserPromptSubmit', command: session, timeout: 5 },
     { event: 'PreCompact', command: session, timeout: 5 },

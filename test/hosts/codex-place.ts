@@ -53,4 +53,4 @@ export function codexPlace(mood = ''): CodexPlace {
   };
 }
 
-export const OURS = '"$HOME/.local/share/stopgate/bin/stopgate-hook" build-stop --host codex';
+export const OURS = '"$HOME/.local/share/stopgate/bin/stopgate-hook" stop-gate-router --host codex';

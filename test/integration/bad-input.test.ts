@@ -81,7 +81,7 @@ it.each([
 
 it('answers Codex with its own empty object', async () => {
   const records = await recordsOf(async () => {
-    const ran = await agent.stop({ command: registered('build-stop', 'codex'), input: '[]' });
+    const ran = await agent.stop({ command: registered('stop-gate-router', 'codex'), input: '[]' });
     expect(hookOutput(ran)).toEqual({});
   });
   expect(records).toMatchObject([{ host: 'codex', cause: 'error' }]);

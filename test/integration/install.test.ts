@@ -78,7 +78,7 @@ describe('install', () => {
     expect(stdout).toContain('STOPGATE_DISABLE=1');
     const command = stopCommand(userSettings());
     expect(command).toBe(
-      '"$HOME/.local/share/stopgate/bin/stopgate-hook" build-stop --host claude',
+      '"$HOME/.local/share/stopgate/bin/stopgate-hook" stop-gate-router --host claude',
     );
     const fired = fire(command);
     expect([fired.status, JSON.parse(fired.stdout)]).toEqual([0, { decision: 'approve' }]);
@@ -106,14 +106,14 @@ describe('install', () => {
   it('restores a file of its own that was damaged, and leaves the settings', () => {
     stopgate(['install']);
     const settings = statSync(userSettings());
-    writeFileSync(join(scratch.data, 'current', 'hooks', 'build-stop.cjs'), 'damaged');
+    writeFileSync(join(scratch.data, 'current', 'hooks', 'stop-gate-router.cjs'), 'damaged');
     const { stdout } = stopgate(['install', '--json']);
     expect(JSON.parse(stdout).sites[0].install.files).toEqual([
-      expect.stringContaining('hooks/build-stop.cjs'),
+      expect.stringContaining('hooks/stop-gate-router.cjs'),
     ]);
-    expect(readFileSync(join(scratch.data, 'current', 'hooks', 'build-stop.cjs'), 'utf8')).not.toBe(
-      'damaged',
-    );
+    expect(
+      readFileSync(join(scratch.data, 'current', 'hooks', 'stop-gate-router.cjs'), 'utf8'),
+    ).not.toBe('damaged');
     expect(statSync(userSettings()).mtimeMs).toBe(settings.mtimeMs);
   });
 

@@ -124,7 +124,7 @@ it('approves with one record when there is no node at all', async () => {
 });
 
 it.each([
-  ['the bundle is missing', 'versions/test/hooks/build-stop.cjs'],
+  ['the bundle is missing', 'versions/test/hooks/stop-gate-router.cjs'],
   ['the current version is missing', 'versions/test'],
   ['nothing is current', 'current'],
 ])('approves with one record when %s', async (_, gone) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { packageRoot, type Scratch } from './scratch.ts';
 
 /** The command string that install registers in a default home. */
-export function registered(entry = 'build-stop', host = 'claude'): string {
+export function registered(entry = 'stop-gate-router', host = 'claude'): string {
   return `"$HOME/.local/share/stopgate/bin/stopgate-hook" ${entry} --host ${host}`;
 }
 

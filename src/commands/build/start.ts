@@ -3,6 +3,8 @@ import type { Build } from '../../build/schema.ts';
 import { newBuild, rivalOf, type StartOptions } from '../../build/start.ts';
 import { createBuild, withBuildsLock } from '../../build/store.ts';
 import { StopgateError } from '../../errors.ts';
+import { checkoutOf } from '../../owner/checkout.ts';
+import { readSettings } from '../../settings/read.ts';
 import { context, LOCK_MS } from '../context.ts';
 import { print } from '../print.ts';
 import { ownerText } from './show.ts';
@@ -20,7 +22,8 @@ export function startBuild(options: StartOptions): void {
     );
   }
   const { paths, me, at } = context();
-  const build = newBuild({ ...options, task }, me, at);
+  const { budget } = readSettings(checkoutOf(me.cwd)).settings;
+  const build = newBuild({ ...options, task, limit: budget?.[options.size] }, me, at);
   withBuildsLock(paths, LOCK_MS, () => {
     const rival = rivalOf(build, allBuilds(paths), me);
     if (rival) throw secondBuild(rival);

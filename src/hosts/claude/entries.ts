@@ -2,7 +2,7 @@ import type { Entry, HostRules } from '../../config/types.ts';
 
 /** What each event of Claude Code calls, with its timeout in seconds (HOSTS.md, Claude Code, Registration). */
 const CALLS = [
-  ['Stop', 'build-stop', 10],
+  ['Stop', 'stop-gate-router', 10],
   ['SessionStart', 'session', 5],
   ['SessionEnd', 'session', 5],
   ['UserPromptSubmit', 'session', 5],

@@ -7,7 +7,7 @@ import type { Entry, HostRules } from '../../config/types.ts';
 export function codexEntries(launcher: string): Entry[] {
   const session = `${launcher} session --host codex`;
   return [
-    { event: 'Stop', command: `${launcher} build-stop --host codex`, timeout: 10 },
+    { event: 'Stop', command: `${launcher} stop-gate-router --host codex`, timeout: 10 },
     { event: 'SessionStart', command: session, timeout: 5 },
     { event: 'UserPromptSubmit', command: session, timeout: 5 },
     { event: 'PreCompact', command: session, timeout: 5 },

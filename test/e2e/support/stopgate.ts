@@ -5,7 +5,7 @@ import type { Scratch } from './scratch.ts';
 
 /** The command that install registers for Claude, and a person registers for Codex. */
 export function launcher(host: 'claude' | 'codex'): string {
-  return `"$HOME/.local/share/stopgate/bin/stopgate-hook" build-stop --host ${host}`;
+  return `"$HOME/.local/share/stopgate/bin/stopgate-hook" stop-gate-router --host ${host}`;
 }
 
 /** Puts the launcher in place and registers it with Claude Code, as a person would. */

@@ -1,0 +1,75 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { writeAtomic } from '../state/atomic.ts';
+import { readState, serializeState, type Versioned } from '../state/json-file.ts';
+import { lazy } from '../state/lazy.ts';
+import { withLock } from '../state/lock.ts';
+import type { StatePaths } from '../state/paths.ts';
+
+export const MODES = ['off', 'shadow', 'enforce'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** What `stopgate gate` keeps, `gate.json`. Unknown keys are kept. */
+const gateSchema = lazy(() => {
+  const mode = z.enum(MODES);
+  return z.looseObject({
+    schema: z.literal(1),
+    /** For every project that has no mode of its own; `null`: the default of each gate. */
+    mode: z.nullable(mode),
+    /** By the real path of a working tree. */
+    projects: z.record(z.string(), mode),
+    /** When the kill switch was turned on. */
+    killedAt: z.nullable(z.string()),
+    /** Failures of the authority in a row, and until when it is left alone because of them. */
+    breaker: z.looseObject({ failures: z.int(), openUntil: z.nullable(z.string()) }),
+  });
+});
+
+export type GateState = z.infer<ReturnType<typeof gateSchema>>;
+
+const AS_GATE: Versioned<GateState> = { version: 1, schema: gateSchema };
+
+const FRESH: GateState = {
+  schema: 1,
+  mode: null,
+  projects: {},
+  killedAt: null,
+  breaker: { failures: 0, openUntil: null },
+};
+
+/** The gate's state; a file that cannot be read counts as none, which is the default. */
+export function readGate(paths: StatePaths): GateState {
+  const found = readState(paths.gate, AS_GATE);
+  return found.kind === 'value' ? found.value : FRESH;
+}
+
+/** Changes the gate's state while no other process can, and what the launcher looks at with it. */
+export function updateGate(
+  paths: StatePaths,
+  waitMs: number,
+  edit: (gate: GateState) => GateState,
+): GateState {
+  return withLock(join(paths.locks, 'gate.lock'), waitMs, () => {
+    const before = readGate(paths);
+    const after = edit(before);
+    if (after === before) return before;
+    writeAtomic(paths.gate, serializeState(after));
+    if (isAllOff(after)) writeAtomic(paths.armedOff, 'off\n');
+    else rmSync(paths.armedOff, { force: true });
+    return after;
+  });
+}
+
+/** The mode of each gate in one project: the build gate enforces and the authority shadows until told otherwise. */
+export function modesIn(gate: GateState, project: string): { build: Mode; authority: Mode } {
+  if (gate.killedAt !== null) return { build: 'off', authority: 'off' };
+  const set = gate.projects[project] ?? gate.mode;
+  return { build: set ?? 'enforce', authority: set ?? 'shadow' };
+}
+
+/** True when no stop anywhere could be held. */
+function isAllOff({ killedAt, mode, projects }: GateState): boolean {
+  if (killedAt !== null) return true;
+  return mode === 'off' && Object.values(projects).every((own) => own === 'off');
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errnoOf, messageOf } from '../errors.ts';
+import { configDir } from '../state/paths.ts';
+import { type Settings, settingsSchema } from './schema.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The settings that hold in one working tree, and what was wrong with the files they come from. */
+export interface ReadSettings {
+  settings: Settings;
+  problems: string[];
+}
+
+export type ReadFile =
+  | { kind: 'settings'; settings: Settings }
+  | { kind: 'missing' }
+  | { kind: 'bad'; why: string };
+
+export function userSettingsPath(env: Env): string {
+  return join(configDir(env), 'config.json');
+}
+
+export function projectSettingsPath(checkout: string): string {
+  return join(checkout, 'stopgate.config.json');
+}
+
+/**
+ * Reads a person's settings and those of a project, which win key by key. A file that cannot be read counts as empty,
+ * and is a problem. A project may come from anybody, so it can have no program and no endpoint called.
+ */
+export function readSettings(checkout: string, env: Env = process.env): ReadSettings {
+  const files = [userSettingsPath(env), projectSettingsPath(checkout)] as const;
+  const [user, project] = [readSettingsFile(files[0]), readSettingsFile(files[1])];
+  const problems = [user, project].flatMap((file, at) =>
+    file.kind === 'bad' ? [`${files[at]}: ${file.why}`] : [],
+  );
+  const { authority, ...ofProject } = settingsOf(project);
+  const isHarmless = authority?.kind === 'rules';
+  if (authority && !isHarmless) {
+    problems.push(
+      `${files[1]}: authority.kind ${authority.kind} counts in a person's own settings only`,
+    );
+  }
+  const settings = { ...settingsOf(user), ...ofProject, ...(isHarmless ? { authority } : {}) };
+  return { settings, problems };
+}
+
+/** Reads one settings file. */
+export function readSettingsFile(path: string): ReadFile {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return { kind: 'missing' };
+    return { kind: 'bad', why: messageOf(error) };
+  }
+  const result = settingsSchema().safeParse(value);
+  if (result.success) return { kind: 'settings', settings: result.data };
+  const [issue] = result.error.issues;
+  return { kind: 'bad', why: `${issue?.path.join('.') || 'root'}: ${issue?.message ?? 'wrong'}` };
+}
+
+function settingsOf(file: ReadFile): Settings {
+  return file.kind === 'settings' ? file.settings : {};
+}

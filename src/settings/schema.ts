@@ -1,0 +1,36 @@
+import * as z from 'zod/mini';
+import { lazy } from '../state/lazy.ts';
+
+/** How many blocks a session may get in an hour, over all its builds and the authority, unless it is set. */
+export const PER_HOUR = 20;
+
+/** A settings file: `config.json` of a person, `stopgate.config.json` of a project (docs/settings.md). */
+export const settingsSchema = lazy(() => {
+  const count = z.int().check(z.minimum(1), z.maximum(1000));
+  const authority = z.discriminatedUnion('kind', [
+    z.looseObject({ kind: z.literal('rules') }),
+    z.looseObject({ kind: z.literal('command'), command: z.string().check(z.minLength(1)) }),
+    z.looseObject({ kind: z.literal('http'), url: z.url() }),
+  ]);
+  return z.looseObject({
+    $schema: z.optional(z.string()),
+    /** Who judges the stops that no build covers; nobody unless it is set. */
+    authority: z.optional(authority),
+    /** Run the build's `--check` commands when its owner stops, so that a failing one is in the reason. */
+    checksOnStop: z.optional(z.boolean()),
+    /** Reminders by size of the build, for builds started from now on, and the bound for one hour. */
+    budget: z.optional(
+      z.looseObject({
+        small: z.optional(count),
+        standard: z.optional(count),
+        large: z.optional(count),
+        perHour: z.optional(count),
+      }),
+    ),
+    /** Keep the first 200 characters of an agent's last message in the log. */
+    logPreviews: z.optional(z.boolean()),
+  });
+});
+
+export type Settings = z.infer<ReturnType<typeof settingsSchema>>;
+export type AuthorityConfig = NonNullable<Settings['authority']>;

@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeEach, expect, it } from 'vitest';
+import { type GateState, modesIn, readGate, updateGate } from '../../src/gate/mode.ts';
+import { type StatePaths, statePaths } from '../../src/state/paths.ts';
+import { scratchDir } from '../build/scratch.ts';
+
+let paths: StatePaths;
+beforeEach(() => {
+  paths = statePaths(join(scratchDir(), 'state'));
+});
+
+const gateOf = (changes: Partial<GateState>): GateState => ({ ...readGate(paths), ...changes });
+const change = (changes: Partial<GateState>) =>
+  updateGate(paths, 1000, (gate) => ({ ...gate, ...changes }));
+
+it.each<[string, Partial<GateState>, ReturnType<typeof modesIn>]>([
+  ['nothing set', {}, { build: 'enforce', authority: 'shadow' }],
+  ['set for the person', { mode: 'shadow' }, { build: 'shadow', authority: 'shadow' }],
+  [
+    'set for the project, which wins',
+    { mode: 'off', projects: { '/repo': 'enforce' } },
+    { build: 'enforce', authority: 'enforce' },
+  ],
+  [
+    'set for another project',
+    { projects: { '/other': 'off' } },
+    { build: 'enforce', authority: 'shadow' },
+  ],
+  [
+    'the kill switch, which beats everything',
+    { killedAt: '2026-03-01T12:00:00.000Z', projects: { '/repo': 'enforce' } },
+    { build: 'off', authority: 'off' },
+  ],
+])('the mode of a project: %s', (_, changes, modes) => {
+  expect(modesIn(gateOf(changes), '/repo')).toEqual(modes);
+});
+
+it.each<[string, Partial<GateState>, boolean]>([
+  ['the kill switch', { killedAt: '2026-03-01T12:00:00.000Z' }, true],
+  ['off everywhere', { mode: 'off' }, true],
+  ['off but for one project', { mode: 'off', projects: { '/repo': 'shadow' } }, false],
+  ['off in one project only', { projects: { '/repo': 'off' } }, false],
+])('the launcher answers by itself while no stop could be held: %s', (_, changes, off) => {
+  change(changes);
+  expect(existsSync(paths.armedOff)).toBe(off);
+  change({ mode: null, projects: {}, killedAt: null });
+  expect(existsSync(paths.armedOff)).toBe(false);
+});
+
+it('a corrupt file counts as none and is set aside', () => {
+  mkdirSync(dirname(paths.gate), { recursive: true });
+  writeFileSync(paths.gate, '{"schema":1,');
+  expect(modesIn(readGate(paths), '/repo').build).toBe('enforce');
+  expect(existsSync(paths.gate)).toBe(false);
+});

@@ -1,0 +1,135 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, expect, it } from 'vitest';
+import type { Build } from '../../src/build/schema.ts';
+import { createBuild } from '../../src/build/store.ts';
+import { type Mode, updateGate } from '../../src/gate/mode.ts';
+import { type AskAuthority, route } from '../../src/gate/router.ts';
+import { HOSTS } from '../../src/hosts/index.ts';
+import { identify } from '../../src/owner/identity.ts';
+import { machineId } from '../../src/owner/machine.ts';
+import { readProcess } from '../../src/owner/process.ts';
+import { recordAfter } from '../../src/session/record.ts';
+import { updateSession } from '../../src/session/store.ts';
+import { type StatePaths, statePaths } from '../../src/state/paths.ts';
+import { buildOf } from '../build/make.ts';
+import { scratchDir } from '../build/scratch.ts';
+import { stampOf } from '../owner/make.ts';
+
+const mine = { pid: process.ppid, start: readProcess(process.ppid)?.start ?? '' };
+let paths: StatePaths;
+let repo: string;
+let env: Record<string, string>;
+
+beforeEach(() => {
+  const root = scratchDir();
+  paths = statePaths(join(root, 'state'));
+  repo = scratchDir();
+  env = { CLAUDE_PID: String(process.ppid), HOME: root, XDG_CONFIG_HOME: join(root, 'config') };
+});
+
+const stopOf = (more: object = {}) =>
+  HOSTS.claude.parseEvent({ session_id: 'a', hook_event_name: 'Stop', cwd: repo, ...more });
+const stop = (more: object = {}, ask: AskAuthority | null = null) =>
+  route(stopOf(more), paths, ask, env);
+
+function open(changes: Partial<Build> = {}): void {
+  const owner = stampOf({ sessionId: 'a', agent: mine, pane: null, machine: machineId() });
+  createBuild(paths, buildOf({ owner, checkouts: [repo], ...changes }));
+}
+
+const setMode = (mode: Mode) => updateGate(paths, 1000, (gate) => ({ ...gate, mode }));
+const settings = (value: object) =>
+  writeFileSync(join(repo, 'stopgate.config.json'), JSON.stringify(value));
+const state = () => readFileSync(paths.build(buildOf().id), 'utf8');
+
+it('holds the owner, and says in the record how long each step took', async () => {
+  open();
+  const { verdict, record } = await stop();
+  expect(verdict).toMatchObject({ decision: 'block', cause: 'unfinished' });
+  expect(record).toMatchObject({
+    verdict: 'block',
+    cause: 'unfinished',
+    row: 2,
+    mode: { build: 'enforce', authority: 'shadow' },
+    steps: { build: expect.any(Number) },
+  });
+});
+
+it('in shadow it writes down what it would have done, and spends nothing', async () => {
+  open();
+  setMode('shadow');
+  const before = state();
+  const { verdict, record } = await stop();
+  expect(verdict).toEqual({ decision: 'approve', cause: 'disabled' });
+  expect(record).toMatchObject({ would: { verdict: 'block', cause: 'unfinished' } });
+  expect(state()).toBe(before);
+  expect(existsSync(paths.blocks('a'))).toBe(false);
+});
+
+it('when off, it looks at no build', async () => {
+  open();
+  setMode('off');
+  expect(await stop()).toMatchObject({ verdict: { cause: 'disabled' }, record: { steps: {} } });
+});
+
+it('lets a session go whose conversation is being compacted, unless that was long ago', async () => {
+  open();
+  const compacting = (at: string) => {
+    const me = identify({ host: 'claude', sessionId: 'a', cwd: repo, env, pid: process.pid });
+    const event = stopOf({ hook_event_name: 'PreCompact' });
+    updateSession(paths, 'a', 1000, (before) => recordAfter(before, event, me, at));
+  };
+  compacting(new Date().toISOString());
+  expect((await stop()).verdict).toMatchObject({ decision: 'approve', cause: 'waiting' });
+  compacting(new Date(Date.now() - 3_600_000).toISOString());
+  expect((await stop()).verdict).toMatchObject({ decision: 'block' });
+});
+
+it('no session is held more often in an hour than its bound', async () => {
+  open({ size: 'large' });
+  settings({ budget: { perHour: 2 } });
+  const verdicts = [await stop(), await stop(), await stop(), await stop()].map(
+    (one) => one.verdict,
+  );
+  expect(verdicts.map(({ cause }) => cause)).toEqual([
+    'unfinished',
+    'unfinished',
+    'capped',
+    'capped',
+  ]);
+  expect(verdicts[2]).toHaveProperty('systemMessage', expect.stringContaining('2 times within'));
+  expect(verdicts[3]).not.toHaveProperty('systemMessage');
+});
+
+it.each([
+  ['a failing check is in the reason', 'echo 3 tests red; exit 1', 'check-failed', '3 tests red'],
+  ['checks that pass leave the build as unfinished as it is', 'true', 'unfinished', 'complete'],
+  [
+    'a check that cannot start is no pass',
+    'no-such-program-9',
+    'check-failed',
+    'no-such-program-9',
+  ],
+])('with checksOnStop: %s', async (_, check, cause, text) => {
+  open({ checks: [check] });
+  settings({ checksOnStop: true });
+  const { verdict } = await stop();
+  expect(verdict).toMatchObject({ cause, reason: expect.stringContaining(text) });
+});
+
+it('a settings file that cannot be read is a problem in the record, and counts as empty', async () => {
+  open();
+  writeFileSync(join(repo, 'stopgate.config.json'), '{"checksOnStop": "yes"}');
+  const { verdict, record } = await stop();
+  expect(verdict).toMatchObject({ cause: 'unfinished' });
+  expect(record).toMatchObject({ problems: [expect.stringContaining('checksOnStop')] });
+});
+
+it('keeps no word of the last message unless previews are on', async () => {
+  open();
+  const more = { last_assistant_message: `secret ${'x'.repeat(500)}` };
+  expect(JSON.stringify((await stop(more)).record)).not.toContain('secret');
+  settings({ logPreviews: true });
+  expect((await stop(more)).record).toHaveProperty('preview', `secret ${'x'.repeat(193)}`);
+});
