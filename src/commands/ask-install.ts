@@ -27,10 +27,18 @@ export async function askInstall(
     ],
   });
   if (isCancel(scope)) return null;
-  note((await preview({ host, scope })).flatMap(describe).join('\n'), 'what would be written');
+  const allow =
+    host === 'codex'
+      ? false
+      : await confirm({
+          message: 'Let Claude Code run `stopgate build` and `stopgate status` without asking you?',
+        });
+  if (isCancel(allow)) return null;
+  const chosen = { host, scope, allow };
+  note((await preview(chosen)).flatMap(describe).join('\n'), 'what would be written');
   const go = await confirm({ message: 'Write this?' });
   if (go !== true) return null;
-  if (host === 'claude') return { host, scope };
+  if (host === 'claude') return chosen;
   const trust = await confirm({ message: 'Have Codex trust exactly these hooks?' });
-  return isCancel(trust) ? null : { host, scope, trust };
+  return isCancel(trust) ? null : { ...chosen, trust };
 }

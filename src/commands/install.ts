@@ -4,6 +4,7 @@ import { isOurCommand } from '../config/recognise.ts';
 import { placeRules, type RulesReport } from '../config/rules-file.ts';
 import { type Place, placeOf, type Site, siteOf } from '../config/site.ts';
 import { StopgateError } from '../errors.ts';
+import { CLAUDE_ALLOW } from '../hosts/claude/allow.ts';
 import { SCOPES, type Scope } from '../hosts/claude/settings-path.ts';
 import { type TrustReport, trustOwnEntries, trustState } from '../hosts/codex/trust.ts';
 import type { HostId } from '../owner/identity.ts';
@@ -16,6 +17,7 @@ export interface InstallFlags {
   host?: HostId | 'all';
   scope?: Scope;
   trust?: boolean;
+  allow?: boolean;
   dryRun?: true;
   json?: true;
 }
@@ -35,6 +37,7 @@ export function installCommand(): Command {
       new Option('--scope <scope>', 'which of its settings (default: user)').choices([...SCOPES]),
     )
     .option('--trust', "have Codex trust exactly these hooks, through Codex's own app-server")
+    .option('--allow', 'let Claude Code run `stopgate build` and `stopgate status` without asking')
     .option('--dry-run', 'show the difference and write nothing')
     .option('--json', 'for programs')
     .action(install);
@@ -67,6 +70,7 @@ export interface Outcome {
 
 async function outcomes(flags: InstallFlags, place: Place): Promise<Outcome[]> {
   const { host = 'claude', scope = 'user' } = flags;
+  if (flags.allow && host === 'codex') throw allowIsForClaude();
   const hosts: HostId[] = host === 'all' ? ['claude', 'codex'] : [host];
   const sites = hosts.map((id) => siteOf(id, scope, place));
   const done: Outcome[] = [];
@@ -76,7 +80,8 @@ async function outcomes(flags: InstallFlags, place: Place): Promise<Outcome[]> {
 
 async function outcome(site: Site, flags: InstallFlags, place: Place): Promise<Outcome> {
   const dryRun = flags.dryRun === true;
-  const install = installSite(site, place, thisRelease(), dryRun);
+  const wish = flags.allow && site.host === 'claude' ? CLAUDE_ALLOW : 'keep';
+  const install = installSite(site, place, thisRelease(), dryRun, wish);
   if (site.host !== 'codex') return { install, rules: null, trust: null };
   const rules = placeRules(place, dryRun);
   if (dryRun) return { install, rules, trust: null };
@@ -103,6 +108,13 @@ function rulesLine({ path, kind }: RulesReport, dryRun: boolean): string {
 
 function trustLines({ state, why, hint }: TrustReport): string[] {
   return [`Codex trust: ${state}${why ? ` (${why})` : ''}`, ...(hint ? [`  ${hint}`] : [])];
+}
+
+function allowIsForClaude(): StopgateError {
+  return new StopgateError('usage', '--allow is for Claude Code.', {
+    hint: 'For Codex, install adds a rules file of its own: see docs/codex.md.',
+    exitCode: 2,
+  });
 }
 
 const AFTERWARDS = [

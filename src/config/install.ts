@@ -1,7 +1,8 @@
+import { type AllowWish, planWithAllow } from './allow/with-entries.ts';
 import { type Application, type Applied, applySettings, previewSettings } from './apply.ts';
 import { sha256 } from './backup.ts';
 import { readManifest, updateManifest } from './manifest.ts';
-import { NO_ORIGIN, planSettings } from './plan.ts';
+import { NO_ORIGIN } from './plan.ts';
 import type { Place, Site } from './site.ts';
 import { outdatedPaths, placeTree, type Release, treeFor } from './tree.ts';
 import type { Entry } from './types.ts';
@@ -24,9 +25,10 @@ export function installSite(
   place: Place,
   release: Release,
   dryRun: boolean,
+  wish: AllowWish = 'keep',
 ): InstallReport {
   const tree = treeFor(site, place, release);
-  const application = applicationOf(site, place, site.entries);
+  const application = applicationOf(site, place, site.entries, wish);
   const preview = previewSettings(application);
   const entries = site.entries.map(({ event, command }) => ({ event, command }));
   const { host, scope, path } = site;
@@ -41,11 +43,12 @@ export function applicationOf(
   { host, scope, path, rules }: Pick<Site, 'host' | 'scope' | 'path' | 'rules'>,
   { data, state }: Place,
   entries: readonly Entry[],
+  wish: AllowWish = 'keep',
 ): Application {
   return {
     path,
     state,
-    plan: (current, origin) => planSettings(current, entries, rules, origin),
+    plan: (current, origin) => planWithAllow(current, entries, wish, rules, origin),
     originOf: (target) => readManifest(data).settings[target]?.origin ?? NO_ORIGIN,
     record(target, text, origin) {
       const names = entries.map(({ event, command }) => ({ event, command }));

@@ -9,6 +9,12 @@ import type { StatePaths } from '../state/paths.ts';
 const OriginSchema = z.looseObject({
   containers: z.record(z.string(), z.string().nullable()),
   blank: z.string().optional(),
+  allowed: z
+    .looseObject({
+      rules: z.array(z.string()).readonly(),
+      containers: z.record(z.string(), z.string().nullable()),
+    })
+    .optional(),
 });
 
 const SettingsSchema = z.looseObject({

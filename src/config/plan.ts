@@ -10,8 +10,8 @@ import type { Change, Entry, HostRules, Origin, Plan, Refusal } from './types.ts
 
 /**
  * Plans the edit after which a settings file holds exactly `entries` of ours and everything else byte for byte as it
- * was; with no entries, the removal of ours. `origin` is what earlier edits of this file recorded,
- * and counts only while something of ours is still in it.
+ * was; with no entries, the removal of ours. `origin` is what earlier edits of this file recorded; what it says of
+ * entries counts only while one of ours is still in the file.
  */
 export function planSettings(
   current: string | null,
@@ -25,13 +25,17 @@ export function planSettings(
   if (refusal !== null) return refusal;
   if (before.root === null && entries.length === 0) return { kind: 'unchanged' };
   const start = before.root === null ? started(before.text) : before;
-  const fresh =
-    before.root === null && current !== null ? { ...NO_ORIGIN, blank: current } : NO_ORIGIN;
-  const recorded = ownHandlers(before.root).length > 0 ? origin : fresh;
+  const recorded =
+    ownHandlers(before.root).length > 0 ? origin : freshOrigin(before, current, origin);
   return converge(before, start, entries, recorded);
 }
 
 export const NO_ORIGIN: Origin = { containers: {} };
+
+function freshOrigin({ root }: Document, current: string | null, { allowed }: Origin): Origin {
+  const blank = root === null && current !== null ? { blank: current } : {};
+  return { ...NO_ORIGIN, ...blank, ...(allowed === undefined ? {} : { allowed }) };
+}
 
 function converge(
   before: Document,

@@ -24,8 +24,17 @@ export interface Origin {
   readonly containers: Readonly<Record<string, string | null>>;
   /** The bytes of a file that held no value at all. */
   readonly blank?: string | undefined;
+  /** The permission rules that we added. */
+  readonly allowed?: Allowed | undefined;
 }
 
+/** Permission rules of ours, and what was there before them: as in `Origin`, for `/permissions` and `/permissions/allow`. */
+export type Allowed = {
+  readonly rules: readonly string[];
+  readonly containers: Readonly<Record<string, string | null>>;
+};
+
+/** One edit of an entry; of a permission rule where `event` is `permissions.allow` and `command` the rule. */
 export interface Change {
   readonly op: 'add' | 'update' | 'remove';
   readonly event: string;

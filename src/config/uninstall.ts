@@ -106,7 +106,7 @@ async function removeAt(site: Where, place: Place, dryRun: boolean): Promise<Sit
 }
 
 function removeEntries(site: Where, place: Place, dryRun: boolean): Applied {
-  const application = applicationOf(site, place, []);
+  const application = applicationOf(site, place, [], 'remove');
   if (dryRun) return previewSettings(application);
   const settings = applySettings(application);
   forgetSite(settings.target, place);

@@ -32,13 +32,12 @@ export function configureClaude(place: Scratch): void {
 
 /** Runs one real `claude -p` session to its end and returns what it streamed. */
 export function runClaude(place: Scratch, url: string, prompt: string, extra: string[] = []) {
-  const flags = [
-    '--output-format',
-    'stream-json',
-    '--verbose',
-    '--allowedTools',
-    'Bash(stopgate:*)',
-  ];
+  return runClaudeAsking(place, url, prompt, ['--allowedTools', 'Bash(stopgate:*)', ...extra]);
+}
+
+/** The same, without a permission that the settings don't give: nobody is there to be asked. */
+export function runClaudeAsking(place: Scratch, url: string, prompt: string, extra: string[] = []) {
+  const flags = ['--output-format', 'stream-json', '--verbose'];
   return execa(claude, ['-p', prompt, ...flags, ...extra], {
     cwd: place.project,
     env: { ...place.env, ...claudeEnv(url) },
