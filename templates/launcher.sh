@@ -85,7 +85,9 @@ bundle=$root/current/hooks/$entry.cjs
 node=
 [ -r "$root/node" ] && read -r node <"$root/node"
 [ -x "$node" ] || node=$(command -v node) || fail "no node: neither the recorded one nor one on PATH"
-out=$(NODE_OPTIONS='' "$node" "$bundle" "$@")
+# Options can break Node's start, and extra certificates triple its time: the bundle sets both again (src/io/node-env.ts).
+export STOPGATE_NODE_OPTIONS="${NODE_OPTIONS-}" STOPGATE_NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS-}"
+out=$(NODE_OPTIONS='' NODE_EXTRA_CA_CERTS='' "$node" "$bundle" "$@")
 code=$?
 case $out in
 '{'*) printf '%s\n' "$out" ;;

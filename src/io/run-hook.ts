@@ -5,6 +5,7 @@ import { hostFor } from '../hosts/index.ts';
 import { appendRecord } from '../state/log.ts';
 import { type StatePaths, stateDir, statePaths } from '../state/paths.ts';
 import { emit, finish } from './emit.ts';
+import { restoreNodeEnv } from './node-env.ts';
 import { type Input, readInput } from './stdin.ts';
 
 // A program that parses each schema once would pay for compiling a parser it never uses again.
@@ -32,6 +33,7 @@ export function runHook(
   handle: HookHandler,
 ): void {
   const started = Date.now();
+  restoreNodeEnv();
   const flag = hostFlag(process.argv);
   if (process.env.STOPGATE_DISABLE === '1') {
     emit(harmlessFor(hostFor(flag, null), harmless));

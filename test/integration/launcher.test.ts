@@ -158,6 +158,18 @@ it('holds the owner whatever NODE_OPTIONS says', async () => {
   expect(hookOutput(await agent.stop({ env })).decision).toBe('block');
 });
 
+it('keeps from Node what slows its start, and not from what the hook starts', async () => {
+  const place = scratch();
+  const agent = host(place, 'first');
+  await agent.tool('stopgate build start "a task" --check \'echo "$NODE_EXTRA_CA_CERTS" >seen\'');
+  writeFileSync(join(place.project, 'stopgate.config.json'), '{"checksOnStop":true}');
+  traceNode(place, `echo "<$NODE_EXTRA_CA_CERTS>" >node-saw; exec '${process.execPath}' "$@"`);
+  const env = { NODE_EXTRA_CA_CERTS: '/etc/certificates.pem' };
+  expect(hookOutput(await agent.stop({ env })).decision).toBe('block');
+  expect(readFileSync(join(place.project, 'node-saw'), 'utf8')).toBe('<>\n');
+  expect(readFileSync(join(place.project, 'seen'), 'utf8')).toBe('/etc/certificates.pem\n');
+});
+
 it('obeys the kill switch before everything else', async () => {
   const place = scratch();
   const agent = host(place, 'first');
