@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { host } from '../test/support/host.ts';
-import { placeLauncher, registered } from '../test/support/installed-tree.ts';
+import { compile, placeLauncher, registered } from '../test/support/installed-tree.ts';
 import { stopPayload } from '../test/support/payload.ts';
 import { makeScratch, type Scratch } from '../test/support/scratch.ts';
 import { readState, stateFile } from '../test/support/state-files.ts';
@@ -73,6 +73,7 @@ function newPlace(): Scratch {
   const place = makeScratch();
   places.push(place);
   placeLauncher(place);
+  compile(place);
   return place;
 }
 

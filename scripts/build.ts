@@ -39,6 +39,16 @@ chmodSync(`${root}dist/cli.js`, 0o755);
 
 await build({
   ...common,
+  entryPoints: { boot: 'src/boot/run.ts', compile: 'src/boot/compile.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+});
+
+await build({
+  ...common,
+  // Compiled apart from its file (src/boot/run.ts), a bundle has nobody to import for it.
+  supported: { 'dynamic-import': false },
   entryPoints: readdirSync(`${root}hooks`).map((file) => `hooks/${basename(file)}`),
   outdir: 'dist/hooks',
   outExtension: { '.js': '.cjs' },

@@ -81,16 +81,22 @@ build-stop | stop-gate-router)
 esac
 
 bundle=$root/current/hooks/$entry.cjs
+compiled=$root/current/code/$entry
 [ -f "$bundle" ] || fail "no bundle for this entry"
 node=
 [ -r "$root/node" ] && read -r node <"$root/node"
 [ -x "$node" ] || node=$(command -v node) || fail "no node: neither the recorded one nor one on PATH"
 # Options can break Node's start, and extra certificates triple its time: the bundle sets both again (src/io/node-env.ts).
 export STOPGATE_NODE_OPTIONS="${NODE_OPTIONS-}" STOPGATE_NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS-}"
+[ -f "$compiled" ] && bundle=$root/current/boot.cjs
 out=$(NODE_OPTIONS='' NODE_EXTRA_CA_CERTS='' "$node" "$bundle" "$@")
 code=$?
 case $out in
 '{'*) printf '%s\n' "$out" ;;
-*) fail "node ended with $code and no verdict" ;;
+*)
+  # Damaged compiled code can end Node; the next stop runs from source.
+  rm -f "$compiled"
+  fail "node ended with $code and no verdict"
+  ;;
 esac
 exit 0

@@ -5,6 +5,7 @@ import { listCorrupt } from '../build/store.ts';
 import { messageOf } from '../errors.ts';
 import { trustState } from '../hosts/codex/trust.ts';
 import { previewSettings } from './apply.ts';
+import { compiledBy } from './code.ts';
 import { applicationOf } from './install.ts';
 import { isCurrentVersion } from './launcher.ts';
 import { readManifest } from './manifest.ts';
@@ -112,7 +113,12 @@ function nodeFinding(data: string): Finding {
     ? readFileSync(recorded, 'utf8').trim()
     : '';
   const found = path === '' ? null : nodeVersion(path);
-  if (found !== null) return { check, state: 'ok', what: `${path} ${found}` };
+  if (found !== null) {
+    const by = compiledBy(join(data, 'current'));
+    if (by === found) return { check, state: 'ok', what: `${path} ${found}` };
+    const what = `${path} ${found}; hooks are compiled for ${by ?? 'none'}, and start slower`;
+    return { check, state: 'warning', what, fixable: true };
+  }
   const what = `the recorded Node ${path || '(none)'} does not run; hooks fall back to PATH`;
   return { check, state: 'warning', what, fixable: true };
 }

@@ -21,7 +21,7 @@ export interface InstalledFile {
 }
 
 /**
- * The files that the data directory is to hold, in the order in which they are to appear: bundles, Node, launcher.
+ * The files that the data directory is to hold, in the order in which they are to appear: bundles, boot, Node, launcher.
  * @throws StopgateError when the package was never built.
  */
 export function launcherFiles(root: string, version: string, node: string): InstalledFile[] {
@@ -37,9 +37,15 @@ export function launcherFiles(root: string, version: string, node: string): Inst
     text: readFileSync(join(hooks, name), 'utf8'),
     mode: 0o644,
   }));
+  const boot = {
+    path: join('versions', version, 'boot.cjs'),
+    text: readFileSync(join(root, 'dist', 'boot.cjs'), 'utf8'),
+    mode: 0o644,
+  };
   const launcher = readFileSync(join(root, 'templates', 'launcher.sh'), 'utf8');
   return [
     ...bundles,
+    boot,
     { path: 'node', text: `${node}\n`, mode: 0o644 },
     { path: join('bin', 'stopgate-hook'), text: launcher, mode: 0o755 },
   ];

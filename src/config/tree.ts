@@ -1,7 +1,8 @@
 import { copyFileSync, lstatSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { errnoOf } from '../errors.ts';
 import { sha256 } from './backup.ts';
+import { type Compiler, compileHooks, removeCode } from './code.ts';
 import {
   type InstalledFile,
   isCurrentVersion,
@@ -26,17 +27,20 @@ export interface Tree {
   readonly files: readonly InstalledFile[];
   /** The version that `current` is to lead to; null: `current` is a plain directory. */
   readonly version: string | null;
+  /** What compiles the hooks; null where they shall run on any machine. */
+  readonly compiler: Compiler | null;
 }
 
 /** The tree that a site's command runs: the person's own, or the project's vendored one. */
 export function treeFor(site: Site, place: Place, release: Release): Tree {
   const { packageRoot, version, node } = release;
   const files = launcherFiles(packageRoot, version, node);
-  if (!isVendored(site)) return { root: place.data, files, version };
+  const compiler = { program: join(packageRoot, 'dist', 'compile.cjs'), node };
+  if (!isVendored(site)) return { root: place.data, files, version, compiler };
   const vendored = files
-    .filter(({ path }) => path !== 'node')
+    .filter(({ path }) => path !== 'node' && basename(path) !== 'boot.cjs')
     .map((file) => ({ ...file, path: file.path.replace(join('versions', version), 'current') }));
-  return { root: vendorDir(place.project), files: vendored, version: null };
+  return { root: vendorDir(place.project), files: vendored, version: null, compiler: null };
 }
 
 /** Claude Code's project scope is committed: it has to work where nobody installed stopgate. */
@@ -56,10 +60,12 @@ export function outdatedPaths({ root, files, version }: Tree): string[] {
  * it was installed is kept beside the new one; returns the paths of those copies.
  */
 export function placeTree(tree: Tree, place: Place): string[] {
-  const { root, files, version } = tree;
+  const { root, files, version, compiler } = tree;
   const outdated = outdatedFiles(root, files);
   const kept = outdated.flatMap((file) => keepEdited(root, file, place));
   placeFiles(root, outdated);
+  if (version !== null && compiler !== null)
+    compileHooks(join(root, 'versions', version), compiler, outdated.length > 0);
   if (version !== null && !isCurrentVersion(root, version)) switchVersion(root, version);
   if (outdated.length === 0) return kept;
   const hashes = Object.fromEntries(files.map(({ path, text }) => [path, sha256(text)]));
@@ -100,6 +106,8 @@ export function planRemoval(root: string, place: Place, under = ''): Removal {
 export function removeFiles(root: string, place: Place, under = ''): Removal {
   const plan = planRemoval(root, place, under);
   for (const file of plan.removed) rmSync(file);
+  for (const boot of plan.removed.filter((file) => basename(file) === 'boot.cjs'))
+    removeCode(dirname(boot));
   for (const file of plan.removed) removeEmpty(dirname(file), dirname(root));
   updateHashes(root, place, (before) =>
     Object.fromEntries(Object.entries(before).filter(([path]) => !path.startsWith(under))),

@@ -11,16 +11,16 @@ import {
 import { dirname } from 'node:path';
 
 /**
- * Replaces `path` by `text` so that a reader, a crash or a power cut sees the old bytes or the new, never less.
+ * Replaces what `path` holds by `content` so that a reader, a crash or a power cut sees the old bytes or the new, never less.
  * Our own, because the hooks write with it: write-file-atomic loads node:crypto and worker_threads, a fifth of a hook's
  * whole time (docs/benchmarks.md).
  */
-export function writeAtomic(path: string, text: string, mode = 0o600): void {
+export function writeAtomic(path: string, content: string | Uint8Array, mode = 0o600): void {
   const dir = dirname(path);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const fresh = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`;
   try {
-    writeDurably(fresh, text, mode);
+    writeDurably(fresh, content, mode);
     renameSync(fresh, path);
   } catch (error) {
     rmSync(fresh, { force: true });
@@ -29,11 +29,11 @@ export function writeAtomic(path: string, text: string, mode = 0o600): void {
   syncDirectory(dir);
 }
 
-function writeDurably(path: string, text: string, mode: number): void {
+function writeDurably(path: string, content: string | Uint8Array, mode: number): void {
   const fd = openSync(path, 'wx', mode);
   try {
     fchmodSync(fd, mode);
-    writeFileSync(fd, text);
+    writeFileSync(fd, content);
     fsyncSync(fd);
   } finally {
     closeSync(fd);

@@ -31,6 +31,7 @@ beforeEach(() => {
   mkdirSync(join(dir, 'pkg', 'dist', 'hooks'), { recursive: true });
   cpSync(join(packageRoot(), 'templates'), join(dir, 'pkg', 'templates'), { recursive: true });
   writeFileSync(join(dir, 'pkg', 'dist', 'hooks', 'build-stop.cjs'), '/* one */');
+  writeFileSync(join(dir, 'pkg', 'dist', 'boot.cjs'), '/* boot */');
   writeFileSync(join(dir, 'pkg', 'dist', 'hooks', 'notes.txt'), 'not a bundle');
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
@@ -40,7 +41,12 @@ const outdated = (node?: string) => outdatedFiles(data, files(node)).map(({ path
 
 describe('the installed tree', () => {
   it('holds bundles, Node and launcher, and is up to date once placed', () => {
-    const all = ['versions/1.2.3/hooks/build-stop.cjs', 'node', 'bin/stopgate-hook'];
+    const all = [
+      'versions/1.2.3/hooks/build-stop.cjs',
+      'versions/1.2.3/boot.cjs',
+      'node',
+      'bin/stopgate-hook',
+    ];
     expect(outdated()).toEqual(all);
     placeFiles(data, files());
     expect(outdated()).toEqual([]);
