@@ -6,6 +6,7 @@ import { followUpdate } from './commands/follow-update.ts';
 import { installCommand } from './commands/install.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { asRefusal } from './commands/refusal.ts';
+import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { uninstallCommand } from './commands/uninstall.ts';
 import { VERSION } from './version.ts';
@@ -16,6 +17,7 @@ const COMMANDS = [
   uninstallCommand,
   doctorCommand,
   buildCommand,
+  runCommand,
   statusCommand,
 ];
 

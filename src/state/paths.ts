@@ -26,6 +26,8 @@ export function statePaths(root: string) {
     build: (id: string) => join(root, 'builds', `${id}.json`),
     sessions: join(root, 'sessions'),
     session: (name: string) => join(root, 'sessions', `${name}.json`),
+    roles: join(root, 'runtime', 'roles'),
+    role: (pid: number) => join(root, 'runtime', 'roles', `${pid}.json`),
     armedStop: join(root, 'armed', 'stop'),
     /** There while no gate shall run at all: the launcher answers then. */
     armedOff: join(root, 'armed', 'off'),

@@ -1,0 +1,63 @@
+import { rmSync } from 'node:fs';
+import * as z from 'zod/mini';
+import { machineId } from '../owner/machine.ts';
+import { type AgentProcess, livenessOf } from '../owner/process.ts';
+import { agentProcess } from '../owner/stamp.ts';
+import { writeAtomic } from '../state/atomic.ts';
+import { jsonNames, readState, serializeState, type Versioned } from '../state/json-file.ts';
+import { lazy } from '../state/lazy.ts';
+import type { StatePaths } from '../state/paths.ts';
+
+/** What a role may be called; it is a label, and no authority over anything. */
+export const ROLE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/** A label that `stopgate run` bound to one process, `runtime/roles/<pid>.json`. Unknown keys are kept. */
+const roleSchema = lazy(() =>
+  z.looseObject({
+    schema: z.literal(1),
+    role: z.string().check(z.regex(ROLE_NAME)),
+    agent: agentProcess,
+    machine: z.string(),
+    at: z.string(),
+  }),
+);
+
+export type Role = z.infer<ReturnType<typeof roleSchema>>;
+
+/** Binds a role to a process, for as long as that very process lives. Returns what takes the file away again. */
+export function bindRole(paths: StatePaths, role: string, agent: AgentProcess, at: string): Role {
+  for (const pid of boundPids(paths)) {
+    const before = readRoleFile(paths, pid);
+    if (before !== null && livenessOf(before.agent) === 'dead') unbindRole(paths, before);
+  }
+  const bound: Role = { schema: 1, role, agent: { ...agent }, machine: machineId(), at };
+  writeAtomic(paths.role(agent.pid), serializeState(bound));
+  return bound;
+}
+
+/** Takes a role's file away, unless its pid belongs to another process by now. */
+export function unbindRole(paths: StatePaths, { agent }: Role): void {
+  const found = readRoleFile(paths, agent.pid);
+  if (found?.agent.start === agent.start) rmSync(paths.role(agent.pid), { force: true });
+}
+
+/** The role of exactly this process, or `null`: a reused pid has another start time. */
+export function roleOf(paths: StatePaths, { pid, start }: AgentProcess): Role | null {
+  const found = readRoleFile(paths, pid);
+  return found?.agent.start === start && found.machine === machineId() ? found : null;
+}
+
+/** The processes that a role was bound to; they need not live any more. */
+export function boundPids(paths: StatePaths): number[] {
+  return jsonNames(paths.roles).map(Number).filter(Number.isInteger);
+}
+
+function readRoleFile(paths: StatePaths, pid: number): Role | null {
+  const as: Versioned<Role> = {
+    version: 1,
+    schema: roleSchema,
+    fits: ({ agent }) => agent.pid === pid,
+  };
+  const found = readState(paths.role(pid), as);
+  return found.kind === 'value' ? found.value : null;
+}

@@ -1,0 +1,11 @@
+// A command that says in a file what it was given: signal-probe.mjs <file>. One line each: ready, every signal it gets.
+import { appendFileSync } from 'node:fs';
+
+const [file] = process.argv.slice(2);
+const say = (line) => appendFileSync(file, `${line}\n`);
+for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGUSR1', 'SIGCONT']) {
+  process.on(signal, () => say(signal));
+}
+process.on('SIGWINCH', () => say(`SIGWINCH ${process.stdout.columns}x${process.stdout.rows}`));
+setInterval(() => {}, 1000);
+say(`ready ${process.pid} ${process.ppid} ${process.stdin.isTTY === true}`);
