@@ -27,11 +27,14 @@ pass() {
   approve
 }
 
-# One log record for a hook that could not speak.
+# One log record for a hook that could not speak, for this person only.
 fail() {
-  mkdir -p "$state/events" &&
-    printf '{"at":"%s","entry":"%s","host":"%s","verdict":"approve","cause":"error","error":"%s"}\n' \
-      "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$entry" "$host" "$1" >>"$state/events/gate.jsonl"
+  (
+    umask 077
+    mkdir -p "$state/events" &&
+      printf '{"at":"%s","id":"%s","entry":"%s","host":"%s","verdict":"approve","cause":"error","error":"%s"}\n' \
+        "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(date +%s)-$$" "$entry" "$host" "$1" >>"$state/events/gate.jsonl"
+  )
   pass
 }
 

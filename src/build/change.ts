@@ -56,6 +56,12 @@ export function checkFailed(build: Build, failedCheck: FailedCheck, at: string):
   return changed({ ...build, failedCheck }, { at, what: 'check failed', note });
 }
 
+/** What a run of all checks came to: the first that failed, or `null`. */
+export function checked(build: Build, failed: FailedCheck | null, at: string): Build {
+  if (failed !== null) return checkFailed(build, failed, at);
+  return build.failedCheck === null ? build : { ...build, failedCheck: null };
+}
+
 /** Any edit that is no progress. */
 export function changed(build: Build, change: Change): Build {
   const [first, ...rest] = [...build.history, change];

@@ -21,8 +21,11 @@ export async function firstFailing(
 ): Promise<FailedCheck | null> {
   const end = Date.now() + bounds.allMs;
   for (const command of checks) {
+    const left = end - Date.now();
+    if (left <= 0)
+      return { command, outcome: `not run: ${bounds.allMs / 1000} s were up`, tail: '' };
     begin(command);
-    const failed = await run(command, cwd, Math.min(bounds.eachMs, Math.max(0, end - Date.now())));
+    const failed = await run(command, cwd, Math.min(bounds.eachMs, left));
     if (failed) return failed;
   }
   return null;
@@ -55,7 +58,7 @@ function run(command: string, cwd: string, timeoutMs: number): Promise<FailedChe
       await Promise.race([once(check, 'close'), sleep(DRAIN_MS)]);
       check.stdout.destroy();
       check.stderr.destroy();
-      if (late) settle(`no end after ${timeoutMs / 1000} s`);
+      if (late) settle(`no end after ${Math.round(timeoutMs / 100) / 10} s`);
       else if (code === 0) settle(null);
       else settle(signal === null ? `exit code ${code}` : `ended by ${signal}`);
     });

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { readRegularFile, STATE_BYTES } from '../state/read-file.ts';
 
 /**
  * The commit that `checkout` is at, read from git's own files so that a hook starts no git; `null` when it cannot be
@@ -36,7 +36,7 @@ function asCommit(text: string | null): string | null {
 
 function read(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8').trim();
+    return readRegularFile(path, STATE_BYTES).toString('utf8').trim();
   } catch {
     return null;
   }

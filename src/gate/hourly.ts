@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { fileName } from '../session/file-name.ts';
 import { writeAtomic } from '../state/atomic.ts';
-import { readState, serializeState, type Versioned } from '../state/json-file.ts';
+import { newerSchema, readState, serializeState, type Versioned } from '../state/json-file.ts';
 import { lazy } from '../state/lazy.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
@@ -27,9 +27,9 @@ export type Claim =
   | { granted: true; blocks: Blocks }
   | { granted: false; tell: boolean; blocks: Blocks };
 
-/** Takes one block from the hour that ends now. Pure. */
+/** Takes one block from the hour that ends now; times far ahead are a clock that was wrong then. Pure. */
 export function claim(before: Blocks | null, perHour: number, now: number): Claim {
-  const recent = (before?.at ?? []).filter((at) => now - Date.parse(at) < HOUR_MS);
+  const recent = (before?.at ?? []).filter((at) => Math.abs(now - Date.parse(at)) < HOUR_MS);
   const at = new Date(now).toISOString();
   if (recent.length < perHour) {
     return { granted: true, blocks: { schema: 1, at: [...recent, at], toldAt: null } };
@@ -42,7 +42,7 @@ export function claim(before: Blocks | null, perHour: number, now: number): Clai
   };
 }
 
-/** Claims one block for a session. Every block of every gate goes through here (src/gate/router.ts). */
+/** Claims one block for a session. Every block of every gate goes through here (src/gate/bounds.ts). */
 export function claimBlock(
   paths: StatePaths,
   sessionId: string,
@@ -52,6 +52,7 @@ export function claimBlock(
   const name = fileName(sessionId);
   return withLock(join(paths.locks, `blocks-${name}.lock`), 300, () => {
     const found = readState(paths.blocks(name), AS_BLOCKS);
+    if (found.kind === 'newer') throw newerSchema(paths.blocks(name), found.schema);
     const result = claim(found.kind === 'value' ? found.value : null, perHour, now);
     writeAtomic(paths.blocks(name), serializeState(result.blocks));
     return result;

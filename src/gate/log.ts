@@ -1,29 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { readRecords } from '../state/log.ts';
 import type { StatePaths } from '../state/paths.ts';
 
-/** The newest record of each build in the current log file, by build id. */
-export function lastRecords(paths: StatePaths): Map<string, object> {
-  const last = new Map<string, object>();
+/** One line of the gate's log (docs/gate.md). It was written by any version, so nothing in it is taken for granted. */
+export type LogRecord = Record<string, unknown>;
+
+/** The newest record of each build, by build id. */
+export function lastRecords(paths: StatePaths): Map<string, LogRecord> {
+  const last = new Map<string, LogRecord>();
   for (const record of readRecords(paths.gateLog)) {
     if (typeof record.build === 'string') last.set(record.build, record);
   }
   return last;
-}
-
-/** A line that a crash cut short is no record. */
-function readRecords(path: string): Record<string, unknown>[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    return [];
-  }
-  return text.split('\n').flatMap((line) => {
-    try {
-      const record = JSON.parse(line);
-      return typeof record === 'object' && record !== null ? [record] : [];
-    } catch {
-      return [];
-    }
-  });
 }

@@ -1,8 +1,8 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { writeAtomic } from '../state/atomic.ts';
-import { readState, serializeState, type Versioned } from '../state/json-file.ts';
+import { newerSchema, readState, serializeState, type Versioned } from '../state/json-file.ts';
 import { lazy } from '../state/lazy.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
@@ -38,10 +38,23 @@ const FRESH: GateState = {
   breaker: { failures: 0, openUntil: null },
 };
 
-/** The gate's state; a file that cannot be read counts as none, which is the default. */
+/**
+ * The gate's state. A corrupt file is set aside and counts as none, which is the default; but off it stays, where the
+ * launcher was told so. @throws StopgateError `newer-schema`.
+ */
 export function readGate(paths: StatePaths): GateState {
   const found = readState(paths.gate, AS_GATE);
-  return found.kind === 'value' ? found.value : FRESH;
+  switch (found.kind) {
+    case 'value':
+      return found.value;
+    case 'newer':
+      throw newerSchema(paths.gate, found.schema);
+    case 'missing':
+    case 'corrupt':
+      return existsSync(paths.armedOff) ? { ...FRESH, killedAt: new Date().toISOString() } : FRESH;
+    default:
+      return found satisfies never;
+  }
 }
 
 /** Changes the gate's state while no other process can, and what the launcher looks at with it. */
@@ -54,9 +67,10 @@ export function updateGate(
     const before = readGate(paths);
     const after = edit(before);
     if (after === before) return before;
+    // Cut off in between, the state file alone decides: the launcher must never say "off" against it.
+    rmSync(paths.armedOff, { force: true });
     writeAtomic(paths.gate, serializeState(after));
     if (isAllOff(after)) writeAtomic(paths.armedOff, 'off\n');
-    else rmSync(paths.armedOff, { force: true });
     return after;
   });
 }

@@ -1,22 +1,17 @@
-import { hourMessage } from '../build/reason.ts';
+import type { FailedCheck } from '../build/schema.ts';
 import type { HookEvent } from '../hosts/host.ts';
 import { checkoutOf } from '../owner/checkout.ts';
 import { readSession } from '../session/store.ts';
 import { readSettings } from '../settings/read.ts';
-import { type AuthorityConfig, PER_HOUR, type Settings } from '../settings/schema.ts';
+import type { AuthorityConfig, Settings } from '../settings/schema.ts';
 import type { StatePaths } from '../state/paths.ts';
 import type { ApproveCause, Verdict } from '../verdict.ts';
-import { claimBlock } from './hourly.ts';
+import { bounded, type Routed } from './bounds.ts';
 import { type Mode, modesIn, readGate } from './mode.ts';
 import { stopRecord } from './record.ts';
-import { type Judgement, judgeStop } from './stop.ts';
+import { type Judgement, judgeStop, settleStop } from './stop.ts';
 import { type Stopwatch, stopwatch } from './stopwatch.ts';
-
-/** A verdict as it is spoken, and everything that its log line says. */
-export interface Routed {
-  verdict: Verdict;
-  record: object;
-}
+import { isAwaited, isCompacting } from './waiting.ts';
 
 /** What the authority's answer comes to; `verdict` is `null` where it holds nobody. */
 export interface Asked {
@@ -41,9 +36,6 @@ interface Pass {
   watch: Stopwatch;
 }
 
-/** A compaction that takes longer than this has been lost sight of. */
-const COMPACTING_MS = 10 * 60_000;
-
 /**
  * Runs one stop through the gates, in this order: off, compaction in flight, build, checks, authority. Whatever blocks
  * passes {@link bounded}; what a gate in shadow would have done is only written down. `ask` is the authority, `null`
@@ -61,7 +53,6 @@ export async function route(
   const pass: Pass = { event, paths, env, project, settings, modes, watch: stopwatch() };
   const { verdict, record } = await throughGates(pass, ask);
   const common = {
-    id: Math.random().toString(36).slice(2, 10),
     mode: modes,
     steps: pass.watch.steps,
     ...(problems.length > 0 ? { problems } : {}),
@@ -76,28 +67,36 @@ export async function route(
 async function throughGates(pass: Pass, ask: AskAuthority | null): Promise<Routed> {
   const { event, paths, modes } = pass;
   if (modes.build === 'off' && modes.authority === 'off') return approve('disabled');
-  if (isCompacting(event, paths)) return approve('waiting', { compacting: true });
+  if (isCompacting(readSession(paths, event.sessionId), Date.now()))
+    return approve('waiting', { compacting: true });
   const judgement = modes.build === 'off' ? null : judgeBuild(pass);
-  if (judgement !== null && judgement.decision.verdict.decision === 'block')
-    return holdOwner(pass, judgement);
+  if (judgement !== null && isOwners(judgement)) return answerOwner(pass, judgement);
   const routed = judgement === null ? approve('disabled') : spoken(judgement);
   if (ask === null || judgement?.covered) return routed;
   return judgeByAuthority(pass, routed, ask);
 }
 
-function judgeBuild({ event, paths, env, modes, watch }: Pass): Judgement {
-  return watch.time('build', () => judgeStop(event, paths, env, modes.build === 'enforce'));
+function judgeBuild({ event, paths, env, settings, watch }: Pass): Judgement {
+  const waiting = isAwaited(event, settings.ignoreBackground);
+  return watch.time('build', () => judgeStop(event, paths, env, waiting));
 }
 
-/** The owner of an unfinished build stops: its checks may have more to say than the build itself. */
-async function holdOwner(pass: Pass, judgement: Judgement): Promise<Routed> {
+type Owners = Judgement & { owned: NonNullable<Judgement['owned']> };
+
+function isOwners(judgement: Judgement): judgement is Owners {
+  return judgement.owned !== null;
+}
+
+/** The owner of a build stops: where it would be held, its checks may have more to say than the build itself. */
+async function answerOwner(pass: Pass, judgement: Owners): Promise<Routed> {
   const { paths, settings, watch, modes } = pass;
-  const checked = settings.checksOnStop
-    ? await watch.timeAsync('checks', () =>
-        lookAtChecks(judgement, paths, modes.build === 'enforce'),
-      )
-    : judgement;
-  return bounded(pass, modes.build, spoken(checked));
+  const { owned, decision } = judgement;
+  const held = decision.verdict.decision === 'block' && modes.build === 'enforce';
+  const asked = held && settings.checksOnStop && owned.build.checks.length > 0;
+  const failed = asked ? await watch.timeAsync('checks', () => lookAtChecks(owned)) : undefined;
+  return bounded(pass, modes.build, spoken(judgement), (refuse) =>
+    watch.time('settle', () => spoken(settleStop(judgement, paths, refuse, failed))),
+  );
 }
 
 async function judgeByAuthority(pass: Pass, routed: Routed, ask: AskAuthority): Promise<Routed> {
@@ -105,34 +104,20 @@ async function judgeByAuthority(pass: Pass, routed: Routed, ask: AskAuthority): 
   const { authority } = pass.settings;
   if (!authority || modes.authority === 'off' || event.stopHookActive) return routed;
   const asked = await watch.timeAsync('authority', () => ask(pass, authority));
-  const record = { ...routed.record, ...asked.record };
-  return bounded(pass, modes.authority, { verdict: asked.verdict ?? routed.verdict, record });
-}
-
-/** Speaks a block only in a gate that enforces, and only while the session's hour has one left. */
-function bounded({ event, paths, settings }: Pass, mode: Mode, routed: Routed): Routed {
-  const { verdict, record } = routed;
-  if (verdict.decision === 'approve') return routed;
-  const would = { would: { verdict: 'block', cause: verdict.cause } };
-  if (mode !== 'enforce') return approve('disabled', { ...record, ...would });
-  const perHour = settings.budget?.perHour ?? PER_HOUR;
-  const claim = claimBlock(paths, event.sessionId, perHour, Date.now());
-  if (claim.granted) return routed;
-  const told = claim.tell ? { systemMessage: hourMessage(perHour) } : {};
-  return {
-    verdict: { decision: 'approve', cause: 'capped', ...told },
-    record: { ...record, ...would, bound: 'hour' },
+  const answer = {
+    verdict: asked.verdict ?? routed.verdict,
+    record: { ...routed.record, ...asked.record },
   };
+  return bounded(pass, modes.authority, answer, (refuse) => {
+    const refused = answer.verdict.decision === 'block' ? refuse() : null;
+    return refused === null ? answer : { ...answer, verdict: refused };
+  });
 }
 
 /** Loaded only where a project asks for it: it starts processes. */
-async function lookAtChecks(
-  judgement: Judgement,
-  paths: StatePaths,
-  write: boolean,
-): Promise<Judgement> {
-  const { withChecks } = await import('./checks.ts');
-  return withChecks(judgement, paths, write);
+async function lookAtChecks({ build }: Owners['owned']): Promise<FailedCheck | null> {
+  const { checksAtStop } = await import('./checks.ts');
+  return checksAtStop(build);
 }
 
 function spoken(judgement: Judgement): Routed {
@@ -141,9 +126,4 @@ function spoken(judgement: Judgement): Routed {
 
 function approve(cause: ApproveCause, record: object = {}): Routed {
   return { verdict: { decision: 'approve', cause }, record };
-}
-
-function isCompacting(event: HookEvent, paths: StatePaths): boolean {
-  const since = readSession(paths, event.sessionId)?.compactingSince;
-  return since != null && Date.now() - Date.parse(since) < COMPACTING_MS;
 }

@@ -1,70 +1,96 @@
 import { disarmId, listArmed } from '../build/armed.ts';
+import { checked } from '../build/change.ts';
 import { type Candidate, type Decision, decide, ownedBuild, type Stop } from '../build/gate.ts';
 import { headOf } from '../build/head.ts';
-import type { Build } from '../build/schema.ts';
+import type { Build, FailedCheck } from '../build/schema.ts';
 import { readBuild, updateBuild } from '../build/store.ts';
 import { messageOf } from '../errors.ts';
 import type { HookEvent } from '../hosts/host.ts';
 import { assess, identifyFor } from '../owner/assess.ts';
 import { isInCheckout } from '../owner/checkout.ts';
+import type { Identity } from '../owner/identity.ts';
 import { livenessOf } from '../owner/process.ts';
 import { writeBack } from '../owner/write-back.ts';
 import type { ReadState } from '../state/json-file.ts';
 import type { StatePaths } from '../state/paths.ts';
+import type { Verdict } from '../verdict.ts';
 
 /** A hook waits this long for another process's write of the same build, then gives up and approves. */
 const LOCK_MS = 300;
 
-/** What was decided, and what was met on the way that a person should hear of. */
+/** What a gate would say of a stop as the state is now; nothing is written yet. */
 export interface Judgement {
   decision: Decision;
+  /** Whoever asks owns this build: the verdict is settled before it is spoken ({@link settleStop}). */
+  owned: Candidate | null;
   /** A build is the session's own, or open in its checkout: no other gate judges this stop. */
   covered: boolean;
+  /** What was met on the way that a person should hear of. */
   notes: string[];
+  me: Identity;
+  stop: Stop;
 }
 
-/**
- * Judges one stop against every armed build, and writes the owner's build before the verdict is spoken; without
- * `write` nothing is written, and the verdict is what it would have been.
- */
+/** Judges one stop against every armed build, and writes nothing. */
 export function judgeStop(
   event: HookEvent,
   paths: StatePaths,
   env: Readonly<Record<string, string | undefined>> = process.env,
-  write = true,
+  waiting = event.backgroundTasks > 0,
 ): Judgement {
   const notes: string[] = [];
   const failures: string[] = [];
   const builds = readArmed(paths, notes, failures);
   const stop: Stop = {
     fromSubagent: event.agentId !== null || event.name !== 'Stop',
-    waiting: event.backgroundTasks > 0,
-    isAlive: (pid) => livenessOf(pid) === 'alive',
+    waiting,
+    isAlive: (pid) => livenessOf(pid) !== 'dead',
     head: headOf,
     at: new Date().toISOString(),
   };
   const { host, sessionId, cwd } = event;
   const me = identifyFor(builds, { host, sessionId, cwd, env, pid: process.pid });
-  const see = (build: Build): Candidate => ({ build, match: assess(build, me) });
-  const candidates = builds.map(see);
-  const owned = ownedBuild(candidates);
-  if (owned === null && failures.length > 0) throw new Error(failures.join('; '));
-  const covered = owned !== null || builds.some(({ checkouts }) => isInCheckout(cwd, checkouts));
-  if (owned === null || stop.fromSubagent || !write) {
-    const judged = owned === null ? candidates : [owned];
-    return { decision: decide(judged, stop), covered: covered || stop.fromSubagent, notes };
-  }
+  const candidates = builds.map((build) => ({ build, match: assess(build, me) }));
+  const found = ownedBuild(candidates);
+  if (found === null && failures.length > 0) throw new Error(failures.join('; '));
+  const covered = found !== null || builds.some(({ checkouts }) => isInCheckout(cwd, checkouts));
+  return {
+    decision: decide(found === null ? candidates : [found], stop),
+    owned: stop.fromSubagent ? null : found,
+    covered: covered || stop.fromSubagent,
+    notes,
+    me,
+    stop,
+  };
+}
 
-  let decision = decide([owned], stop);
+/** What lets a block be spoken: `null`, or else the verdict that takes its place. */
+export type Refuse = () => Verdict | null;
+
+/**
+ * Decides again on the owner's build as it is now, with what its checks came to (`undefined`: none ran), and writes it
+ * before the verdict is spoken. A block that is refused costs the build nothing.
+ */
+export function settleStop(
+  judgement: Judgement & { owned: Candidate },
+  paths: StatePaths,
+  refuse: Refuse,
+  failed?: FailedCheck | null,
+): Judgement {
+  const { owned, me, stop } = judgement;
+  let { decision } = judgement;
   updateBuild(paths, owned.build.id, LOCK_MS, (fresh) => {
-    const candidate = see(fresh);
+    const build = failed === undefined ? fresh : checked(fresh, failed, stop.at);
+    const candidate = { build, match: assess(build, me) };
     decision = decide([candidate], stop);
+    const refused = decision.verdict.decision === 'block' ? refuse() : null;
+    if (refused !== null) decision = { verdict: refused, candidate, save: null };
     const next = decision.save ?? fresh;
     if (next.owner === null) return next;
     const owner = writeBack(next.owner, me, candidate.match);
     return owner === next.owner ? next : { ...next, owner };
   });
-  return { decision, covered, notes };
+  return { ...judgement, decision };
 }
 
 function readArmed(paths: StatePaths, notes: string[], failures: string[]): Build[] {

@@ -5,6 +5,11 @@ import type { HookEvent } from './host.ts';
 
 const text = z.optional(z.nullable(z.string()));
 
+/** A task that is listed but over wakes nobody; one that says nothing of its state counts as running. */
+const ENDED = ['completed', 'failed', 'killed', 'stopped', 'cancelled'];
+
+const backgroundTask = z.looseObject({ status: text, command: text });
+
 /** What stopgate reads of a payload (HOSTS.md, Payload); all other keys pass. */
 const payloadSchema = z.looseObject({
   session_id: z.string().check(z.minLength(1)),
@@ -25,6 +30,7 @@ export function parseEvent(host: HostId, payload: unknown): HookEvent {
   const result = payloadSchema.safeParse(payload);
   if (!result.success) throw badEvent(result.error.issues[0]);
   const event = result.data;
+  const running = (event.background_tasks ?? []).map(taskOf).filter(isRunning);
   return {
     host,
     name: event.hook_event_name,
@@ -36,8 +42,19 @@ export function parseEvent(host: HostId, payload: unknown): HookEvent {
     lastMessage: event.last_assistant_message ?? null,
     source: event.source ?? null,
     reason: event.reason ?? null,
-    backgroundTasks: event.background_tasks?.length ?? 0,
+    backgroundTasks: running.length,
+    backgroundCommands: running.flatMap(({ command }) => (command ? [command] : [])),
   };
+}
+
+/** What is no task that we know is a task without words: it still counts. */
+function taskOf(task: unknown): z.infer<typeof backgroundTask> {
+  const result = backgroundTask.safeParse(task);
+  return result.success ? result.data : {};
+}
+
+function isRunning({ status }: z.infer<typeof backgroundTask>): boolean {
+  return !status || !ENDED.includes(status);
 }
 
 function badEvent(issue: z.core.$ZodIssue | undefined): StopgateError {

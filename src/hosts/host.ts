@@ -19,6 +19,8 @@ export interface HookEvent {
   reason: string | null;
   /** Work that will wake the session when it ends. */
   backgroundTasks: number;
+  /** The command lines of those that are shells. */
+  backgroundCommands: readonly string[];
 }
 
 /** What differs between the hosts when a hook is called. */

@@ -2,7 +2,7 @@ import { config } from 'zod/mini';
 import { messageOf } from '../errors.ts';
 import type { HookEvent, Host } from '../hosts/host.ts';
 import { hostFor } from '../hosts/index.ts';
-import { appendRecord } from '../state/log.ts';
+import { appendRecord, recordId } from '../state/log.ts';
 import { type StatePaths, stateDir, statePaths } from '../state/paths.ts';
 import { emit, finish } from './emit.ts';
 import { restoreNodeEnv } from './node-env.ts';
@@ -44,7 +44,8 @@ export function runHook(
     const { output, record } = await answer(input, host, harmless, handle);
     emit(output);
     if (record !== null) {
-      const common = { at: new Date().toISOString(), entry, host: host?.id ?? null };
+      const at = new Date().toISOString();
+      const common = { at, id: recordId(), entry, host: host?.id ?? null };
       const ms = Date.now() - started;
       logQuietly({ ...common, ...record, ms });
     }

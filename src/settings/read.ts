@@ -1,10 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import { errnoOf, messageOf } from '../errors.ts';
 import { configDir } from '../state/paths.ts';
+import { readRegularFile } from '../state/read-file.ts';
 import { type Settings, settingsSchema } from './schema.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
+
+/** Settings are written by hand. */
+const MAX_BYTES = 256 * 1024;
 
 /** The settings that hold in one working tree, and what was wrong with the files they come from. */
 export interface ReadSettings {
@@ -46,15 +50,27 @@ export function readSettings(checkout: string, env: Env = process.env): ReadSett
   return { settings, problems };
 }
 
-/** Reads one settings file. */
+/** Reads one settings file; never waits for one that is no file. */
 export function readSettingsFile(path: string): ReadFile {
-  let value: unknown;
+  const read = readJson(path);
+  return read.kind === 'value' ? settingsIn(read.value) : read;
+}
+
+/** What a settings file holds, before anybody asks what it means. */
+export function readJson(
+  path: string,
+): { kind: 'value'; value: unknown } | Exclude<ReadFile, { kind: 'settings' }> {
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    const bytes = readRegularFile(path, MAX_BYTES);
+    if (!isUtf8(bytes)) return { kind: 'bad', why: 'not UTF-8' };
+    return { kind: 'value', value: JSON.parse(bytes.toString('utf8')) };
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return { kind: 'missing' };
     return { kind: 'bad', why: messageOf(error) };
   }
+}
+
+function settingsIn(value: unknown): ReadFile {
   const result = settingsSchema().safeParse(value);
   if (result.success) return { kind: 'settings', settings: result.data };
   const [issue] = result.error.issues;

@@ -27,6 +27,8 @@ export const settingsSchema = lazy(() => {
         perHour: z.optional(count),
       }),
     ),
+    /** Background commands that never end, such as a dev server, by any text in them: no session waits for these. */
+    ignoreBackground: z.optional(z.array(z.string().check(z.minLength(1)))),
     /** Keep the first 200 characters of an agent's last message in the log. */
     logPreviews: z.optional(z.boolean()),
   });

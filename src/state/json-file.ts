@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { readdirSync, readFileSync, renameSync } from 'node:fs';
+import { readdirSync, renameSync } from 'node:fs';
 import type * as z from 'zod/mini';
-import { errnoOf, messageOf } from '../errors.ts';
+import { errnoOf, messageOf, StopgateError } from '../errors.ts';
+import { readRegularFile, STATE_BYTES } from './read-file.ts';
 
 /** What is in a versioned JSON state file (`{ "schema": n, … }`). */
 export type Parsed<T> =
@@ -26,7 +27,7 @@ export interface Versioned<T> {
 export function readState<T>(path: string, as: Versioned<T>): ReadState<T> {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(path);
+    bytes = readRegularFile(path, STATE_BYTES);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return { kind: 'missing' };
     throw error;
@@ -59,6 +60,13 @@ export function parseState<T>(text: string, { version, schema, fits }: Versioned
   };
 }
 
+/** The refusal to write over what a newer stopgate wrote. */
+export function newerSchema(path: string, schema: number): StopgateError {
+  return new StopgateError('newer-schema', `${path} has schema ${schema}, of a newer stopgate.`, {
+    hint: 'Update stopgate.',
+  });
+}
+
 /** The names of the state files in `dir`, without `.json`; none when there is no directory yet. */
 export function jsonNames(dir: string): string[] {
   return namesIn(dir)
@@ -85,7 +93,7 @@ export function serializeState(value: object): string {
 function setAside(path: string, bytes: Buffer): string | null {
   const aside = `${path}.corrupt-${new Date().toISOString().replace(/[:.]/g, '-')}`;
   try {
-    if (!readFileSync(path).equals(bytes)) return null;
+    if (!readRegularFile(path, STATE_BYTES).equals(bytes)) return null;
     renameSync(path, aside);
     return aside;
   } catch {

@@ -1,7 +1,17 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, StopgateError } from '../errors.ts';
 import { withLock } from './lock.ts';
+import { readRegularFile, STATE_BYTES } from './read-file.ts';
 
 /** A log is rotated at this size; four older ones are kept, `<name>.1` the newest. */
 const ROTATE_BYTES = 1024 * 1024;
@@ -11,7 +21,52 @@ const KEEP = 4;
 export function appendRecord(path: string, record: object): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   if (sizeOf(path) >= ROTATE_BYTES) rotateOnce(path);
-  appendFileSync(path, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+  const fd = openSync(path, 'a+', 0o600);
+  try {
+    writeSync(fd, `${endsWhole(fd) ? '' : '\n'}${JSON.stringify(record)}\n`);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** A name for a record that no other one of a log has; node:crypto would cost a hook too much. */
+export function recordId(): string {
+  return Math.floor(Math.random() * 36 ** 8)
+    .toString(36)
+    .padStart(8, '0');
+}
+
+/** Every record that a log still has, oldest first. What is no record, or was cut short by a crash, is skipped. */
+export function readRecords(path: string): Record<string, unknown>[] {
+  const files = [path, ...Array.from({ length: KEEP }, (_, n) => `${path}.${n + 1}`)];
+  // Read newest first: a file that is rotated meanwhile is met twice, and never missed.
+  const lines = files.map(textOf).reverse().join('\n').split('\n');
+  return [...new Set(lines)].flatMap(parseRecord);
+}
+
+/** False after a line that a crash cut short: the next one must not be lost with it. */
+function endsWhole(fd: number): boolean {
+  const { size } = fstatSync(fd);
+  const last = Buffer.alloc(1);
+  return size === 0 || readSync(fd, last, 0, 1, size - 1) === 0 || last[0] === 0x0a;
+}
+
+function textOf(path: string): string {
+  try {
+    return readRegularFile(path, STATE_BYTES).toString('utf8');
+  } catch {
+    return '';
+  }
+}
+
+function parseRecord(line: string): Record<string, unknown>[] {
+  try {
+    const record = JSON.parse(line);
+    const isRecord = typeof record === 'object' && record !== null && !Array.isArray(record);
+    return isRecord ? [record] : [];
+  } catch {
+    return [];
+  }
 }
 
 /** One process at a time, so that no generation is pushed out twice; who has to wait appends to what is there. */

@@ -73,3 +73,14 @@ it('does not wait for a process that left the group and holds the output open', 
   await firstFailing([check], dir, quiet, { eachMs: 500, allMs: 10_000 });
   expect(Date.now() - began).toBeLessThan(3000);
 });
+
+it('a check that no time is left for is not started, and is no pass', async () => {
+  const dir = scratchDir();
+  const bounds = { eachMs: 400, allMs: 400 };
+  const checks = ['sleep 0.3; true', 'sleep 0.3; true', 'touch late'];
+  const failed = await firstFailing(checks, dir, quiet, bounds);
+  expect(failed).toMatchObject({ command: checks[1], outcome: expect.stringMatching(/^no end/) });
+  const none = await firstFailing(checks.slice(2), dir, quiet, { eachMs: 400, allMs: 0 });
+  expect(none).toMatchObject({ command: 'touch late', outcome: 'not run: 0 s were up' });
+  expect(existsSync(join(dir, 'late'))).toBe(false);
+});

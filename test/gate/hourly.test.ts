@@ -13,6 +13,7 @@ it.each([
   ['one left in this hour', minutesAgo(10), 2, true],
   ['none left in this hour', minutesAgo(20, 10), 2, false],
   ['blocks of an hour ago no longer count', minutesAgo(61, 60, 10), 2, true],
+  ['times far ahead no longer count', minutesAgo(-61, -500), 1, true],
 ])('%s', (_, before, perHour, granted) => {
   expect(claim(before, perHour, NOW).granted).toBe(granted);
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { type GateState, modesIn, readGate, updateGate } from '../../src/gate/mode.ts';
@@ -46,6 +46,24 @@ it.each<[string, Partial<GateState>, boolean]>([
   expect(existsSync(paths.armedOff)).toBe(off);
   change({ mode: null, projects: {}, killedAt: null });
   expect(existsSync(paths.armedOff)).toBe(false);
+});
+
+it('a corrupt file stays off where the launcher was told so', () => {
+  change({ killedAt: '2026-03-01T12:00:00.000Z' });
+  writeFileSync(paths.gate, '{"schema":1,');
+  expect(modesIn(readGate(paths), '/repo').build).toBe('off');
+  change({ killedAt: null });
+  expect(modesIn(readGate(paths), '/repo').build).toBe('enforce');
+});
+
+it('what a newer stopgate wrote is neither guessed at nor written over', () => {
+  change({ mode: 'off' });
+  const newer = '{"schema":9,"mode":"half"}';
+  writeFileSync(paths.gate, newer);
+  const refusal = expect.objectContaining({ code: 'newer-schema' });
+  expect(() => readGate(paths)).toThrow(refusal);
+  expect(() => change({ mode: null })).toThrow(refusal);
+  expect(readFileSync(paths.gate, 'utf8')).toBe(newer);
 });
 
 it('a corrupt file counts as none and is set aside', () => {

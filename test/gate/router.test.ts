@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import type { Build } from '../../src/build/schema.ts';
-import { createBuild } from '../../src/build/store.ts';
+import { createBuild, updateBuild } from '../../src/build/store.ts';
 import { type Mode, updateGate } from '../../src/gate/mode.ts';
 import { type AskAuthority, route } from '../../src/gate/router.ts';
 import { HOSTS } from '../../src/hosts/index.ts';
@@ -12,7 +12,7 @@ import { readProcess } from '../../src/owner/process.ts';
 import { recordAfter } from '../../src/session/record.ts';
 import { updateSession } from '../../src/session/store.ts';
 import { type StatePaths, statePaths } from '../../src/state/paths.ts';
-import { buildOf } from '../build/make.ts';
+import { budgetOf, buildOf } from '../build/make.ts';
 import { scratchDir } from '../build/scratch.ts';
 import { stampOf } from '../owner/make.ts';
 
@@ -100,6 +100,88 @@ it('no session is held more often in an hour than its bound', async () => {
   ]);
   expect(verdicts[2]).toHaveProperty('systemMessage', expect.stringContaining('2 times within'));
   expect(verdicts[3]).not.toHaveProperty('systemMessage');
+});
+
+it('a block that the hour refuses costs the build nothing, and is written down', async () => {
+  open();
+  settings({ budget: { perHour: 1 } });
+  await stop();
+  const before = state();
+  expect((await stop()).record).toMatchObject({
+    verdict: 'approve',
+    cause: 'capped',
+    bound: 'hour',
+    would: { verdict: 'block', cause: 'unfinished' },
+    spent: 1,
+  });
+  expect(state()).toBe(before);
+});
+
+it('a stop that is not held takes nothing from the hour', async () => {
+  open({ budget: budgetOf({ limit: 1, spent: 1 }) });
+  expect((await stop()).record).toMatchObject({ cause: 'capped', bound: 'limit' });
+  open({ budget: budgetOf({ limit: 9, streak: 7 }) });
+  expect((await stop()).record).toMatchObject({ cause: 'capped', bound: 'streak' });
+  expect(existsSync(paths.blocks('a'))).toBe(false);
+});
+
+it('the hour of a session covers all its builds and its authority', async () => {
+  settings({ budget: { perHour: 2 }, authority: { kind: 'rules' } });
+  setMode('enforce');
+  const ask: AskAuthority = async () => ({
+    verdict: { decision: 'block', cause: 'authority', reason: 'go on' },
+    record: { rule: 'plan-next-step-open' },
+  });
+  const first = await stop({}, ask);
+  open();
+  const second = await stop({}, ask);
+  updateBuild(paths, buildOf().id, 1000, (build) => ({ ...build, phase: 'complete' }));
+  const third = await stop({}, ask);
+  expect([first, second, third].map(({ verdict }) => verdict.cause)).toEqual([
+    'authority',
+    'unfinished',
+    'capped',
+  ]);
+  expect(third.record).toMatchObject({ bound: 'hour', rule: 'plan-next-step-open' });
+});
+
+it('in shadow nobody is told anything either', async () => {
+  open({ budget: budgetOf({ limit: 1, spent: 1 }) });
+  setMode('shadow');
+  expect((await stop()).verdict).toEqual({ decision: 'approve', cause: 'capped' });
+});
+
+it('in shadow no check is run', async () => {
+  open({ checks: ['touch ran; false'] });
+  settings({ checksOnStop: true });
+  setMode('shadow');
+  expect((await stop()).record).toMatchObject({ would: { cause: 'unfinished' } });
+  expect(existsSync(join(repo, 'ran'))).toBe(false);
+});
+
+it('a build that was finished while its checks ran holds nobody, and costs nothing', async () => {
+  const over = join(repo, 'over');
+  open({ checks: [`cat ${over} >${paths.build(buildOf().id)}; false`] });
+  writeFileSync(over, JSON.stringify({ ...JSON.parse(state()), phase: 'complete' }));
+  settings({ checksOnStop: true });
+  expect((await stop()).verdict).toEqual({ decision: 'approve', cause: 'terminal' });
+  expect(JSON.parse(state()).budget.spent).toBe(0);
+  expect(existsSync(paths.blocks('a'))).toBe(false);
+});
+
+it('a check that passes now is no longer in the reason', async () => {
+  open({ checks: ['true'], failedCheck: { command: 'true', outcome: 'exit code 1', tail: '' } });
+  settings({ checksOnStop: true });
+  expect((await stop()).verdict.cause).toBe('unfinished');
+  expect(JSON.parse(state()).failedCheck).toBeNull();
+});
+
+it('a dev server that is to be ignored excuses no stop', async () => {
+  open();
+  const background_tasks = [{ type: 'shell', status: 'running', command: 'npm run dev' }];
+  expect((await stop({ background_tasks })).verdict.cause).toBe('waiting');
+  settings({ ignoreBackground: ['npm run dev'] });
+  expect((await stop({ background_tasks })).verdict.cause).toBe('unfinished');
 });
 
 it.each([

@@ -5,7 +5,7 @@ import { listArmed } from '../../src/build/armed.ts';
 import type { Build } from '../../src/build/schema.ts';
 import { createBuild } from '../../src/build/store.ts';
 import { stopRecord } from '../../src/gate/record.ts';
-import { judgeStop } from '../../src/gate/stop.ts';
+import { type Judgement, judgeStop, settleStop } from '../../src/gate/stop.ts';
 import type { HookEvent } from '../../src/hosts/host.ts';
 import { HOSTS } from '../../src/hosts/index.ts';
 import { machineId } from '../../src/owner/machine.ts';
@@ -52,7 +52,12 @@ const eventOf = (changes: Partial<HookEvent> = {}): HookEvent => ({
   ...changes,
 });
 
-const judge = (changes: Partial<HookEvent> = {}) => judgeStop(eventOf(changes), paths, ENV);
+/** Judges a stop and, if it is the owner's, settles it with an hour that has no bound. */
+function judge(changes: Partial<HookEvent> = {}): Judgement {
+  const judgement = judgeStop(eventOf(changes), paths, ENV);
+  const { owned } = judgement;
+  return owned === null ? judgement : settleStop({ ...judgement, owned }, paths, () => null);
+}
 const stored = (id = buildOf().id): Build => JSON.parse(readFileSync(paths.build(id), 'utf8'));
 
 /** Verdict and cause of so many stops, one after the other. */

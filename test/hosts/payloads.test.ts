@@ -8,6 +8,8 @@ interface Recorded {
   payload: Record<string, unknown>;
 }
 
+const good = { session_id: 's', hook_event_name: 'Stop', cwd: '/repo' };
+
 const FIXTURES = new URL('../fixtures/', import.meta.url);
 
 const RECORDED: Recorded[] = (['claude', 'codex'] as const).flatMap((host) =>
@@ -49,7 +51,29 @@ it('background work and a subagent show', () => {
   expect(of('claude/print-SubagentStop-subagent.json').agentId).not.toBeNull();
 });
 
-const good = { session_id: 's', hook_event_name: 'Stop', cwd: '/repo' };
+it.each<[string, unknown[], number, string[]]>([
+  ['none', [], 0, []],
+  [
+    'a shell and a subagent, as Claude Code lists them',
+    [
+      { id: 'b1', type: 'shell', status: 'running', description: 'd', command: 'npm test' },
+      { id: 'a1', type: 'subagent', status: 'running', description: 'd', agent_type: 'x' },
+    ],
+    2,
+    ['npm test'],
+  ],
+  ['one that is over', [{ status: 'completed', command: 'a' }, { status: 'killed' }], 0, []],
+  ['a state of a later version', [{ status: 'pending' }, { status: null }], 2, []],
+  ['what is no task that we know', [7, null, 'x', { status: 7 }, {}], 5, []],
+])(
+  'of background tasks only those that run count: %s',
+  (_name, background_tasks, count, shells) => {
+    expect(HOSTS.claude.parseEvent({ ...good, background_tasks })).toMatchObject({
+      backgroundTasks: count,
+      backgroundCommands: shells,
+    });
+  },
+);
 
 it.each([
   ['null', null, 'payload should be object'],

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -120,6 +121,8 @@ it('approves with one record when there is no node at all', async () => {
   const env = { PATH: pathWithoutNode(place) };
   expect(hookOutput(await agent.stop({ env }))).toEqual(APPROVE);
   expect(gateRecords(place)).toMatchObject([{ verdict: 'approve', cause: 'error' }]);
+  expect(gateRecords(place)[0]?.id).toMatch(/^\d+-\d+$/);
+  expect(statSync(place.paths.gateLog).mode & 0o777).toBe(0o600);
   expect(hookOutput(await agent.stop({ env: { PATH: '/nonexistent' } }))).toEqual(APPROVE);
 });
 

@@ -9,10 +9,10 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { appendRecord } from '../../src/state/log.ts';
+import { appendRecord, readRecords, recordId } from '../../src/state/log.ts';
 import { scratchDir } from '../build/scratch.ts';
 
-const hooks = vi.hoisted(() => ({ rename: () => {}, link: () => {} }));
+const hooks = vi.hoisted(() => ({ rename: () => {}, link: () => {}, read: () => {} }));
 
 vi.mock('node:fs', async (original) => {
   const fs = await original<typeof import('node:fs')>();
@@ -24,7 +24,11 @@ vi.mock('node:fs', async (original) => {
     hooks.link();
     fs.linkSync(from, to);
   };
-  return { ...fs, renameSync, linkSync };
+  const closeSync: typeof fs.closeSync = (fd) => {
+    fs.closeSync(fd);
+    hooks.read();
+  };
+  return { ...fs, renameSync, linkSync, closeSync };
 });
 
 /** Lets something happen just before our nth rename of a log: what another process could do there. */
@@ -109,4 +113,45 @@ it('who finds that another rotated meanwhile does not rotate again', () => {
   appendRecord(path, { n: 2 });
   expect(readFileSync(path, 'utf8')).toBe('{"n":1}\n{"n":2}\n');
   expect(existsSync(`${path}.2`)).toBe(false);
+});
+
+const numbers = (path: string) => readRecords(path).map(({ n }) => n);
+
+it('reads what is left of a log, rotated files too, oldest first', () => {
+  const path = place();
+  expect(readRecords(path)).toEqual([]);
+  fill(path, 0);
+  for (const n of [1, 2]) appendRecord(path, { n });
+  fill(path, 3);
+  appendRecord(path, { n: 4 });
+  expect(numbers(path)).toEqual([0, 3, 4]);
+});
+
+it('a record that a crash cut short is skipped, and takes no other one with it', () => {
+  const path = place();
+  appendRecord(path, { n: 1 });
+  appendFileSync(path, '{"n":2,"te');
+  expect(numbers(path)).toEqual([1]);
+  appendRecord(path, { n: 3 });
+  appendFileSync(path, 'null\n[7]\n"x"\n\u0000\n');
+  appendRecord(path, { n: 4 });
+  expect(numbers(path)).toEqual([1, 3, 4]);
+});
+
+it('a file that is rotated while it is read is neither missed nor read twice', () => {
+  const path = place();
+  fill(path, 1);
+  fill(`${path}.1`, 0);
+  hooks.read = () => {
+    hooks.read = () => {};
+    appendRecord(path, { n: 2 });
+  };
+  expect(numbers(path)).toEqual([0, 1]);
+  expect(numbers(path)).toEqual([0, 1, 2]);
+});
+
+it('every record has a name of eight letters and digits', () => {
+  const ids = new Set(Array.from({ length: 1000 }, recordId));
+  expect(ids.size).toBe(1000);
+  for (const id of ids) expect(id).toMatch(/^[0-9a-z]{8}$/);
 });

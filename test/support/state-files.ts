@@ -18,6 +18,7 @@ export function readState(place: Scratch): Build {
 /** One record of the gate's event log, as far as tests read it. */
 export interface GateRecord {
   at: string;
+  id: string;
   host: string;
   session?: string;
   build?: string | null;

@@ -81,6 +81,7 @@ function emptyMessage(id: string): object {
 
 function delta(answer: Answer): object {
   if ('say' in answer) return { type: 'text_delta', text: answer.say };
-  const input = { command: answer.run, description: 'scripted' };
+  const background = answer.background ? { run_in_background: true } : {};
+  const input = { command: answer.run, description: 'scripted', ...background };
   return { type: 'input_json_delta', partial_json: JSON.stringify(input) };
 }

@@ -1,0 +1,22 @@
+import type { HookEvent } from '../hosts/host.ts';
+import type { SessionRecord } from '../session/schema.ts';
+
+/** A compaction that takes longer than this has been lost sight of. */
+const COMPACTING_MS = 10 * 60_000;
+
+/** True while background work will wake the session. A command that holds a text of `ignored` never ends, so it won't. */
+export function isAwaited(
+  { backgroundTasks, backgroundCommands }: HookEvent,
+  ignored: readonly string[] = [],
+): boolean {
+  const endless = backgroundCommands.filter((command) =>
+    ignored.some((text) => command.includes(text)),
+  );
+  return backgroundTasks > endless.length;
+}
+
+/** True while the host compacts the conversation. */
+export function isCompacting(session: SessionRecord | null, now: number): boolean {
+  const since = session?.compactingSince;
+  return since != null && Math.abs(now - Date.parse(since)) < COMPACTING_MS;
+}

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { isAwaited, isCompacting } from '../../src/gate/waiting.ts';
+import { HOSTS } from '../../src/hosts/index.ts';
+import { recordAfter } from '../../src/session/record.ts';
+import { askerOf } from '../owner/make.ts';
+
+const eventOf = (more: object) =>
+  HOSTS.claude.parseEvent({ session_id: 'a', hook_event_name: 'Stop', cwd: '/repo', ...more });
+const shell = (command: string) => ({ type: 'shell', status: 'running', command });
+const subagent = { type: 'subagent', status: 'running' };
+
+it.each<[string, object[], string[] | undefined, boolean]>([
+  ['nothing runs', [], undefined, false],
+  ['a shell runs', [shell('npm test')], undefined, true],
+  ['a dev server that is to be ignored', [shell('cd web && npm run dev')], ['npm run dev'], false],
+  ['that, and a subagent', [shell('npm run dev'), subagent], ['npm run dev'], true],
+  ['two of them', [shell('vite'), shell('npm run dev')], ['npm run dev', 'vite'], false],
+  ['another command', [shell('npm test')], ['npm run dev'], true],
+  ['a subagent is never ignored', [subagent], ['subagent', 'running'], true],
+])('background work wakes the session: %s', (_, background_tasks, ignored, expected) => {
+  expect(isAwaited(eventOf({ background_tasks }), ignored)).toBe(expected);
+});
+
+const NOW = Date.parse('2026-03-01T12:00:00.000Z');
+const MINUTE = 60_000;
+
+it.each([
+  ['just now', 0, true],
+  ['nine minutes ago', 9 * MINUTE, true],
+  ['so long ago that its end was missed', 11 * MINUTE, false],
+  ['far ahead: the clock was wrong', -11 * MINUTE, false],
+])('a compaction that began %s', (_, ago, expected) => {
+  const event = eventOf({ hook_event_name: 'PreCompact' });
+  const session = recordAfter(null, event, askerOf(), new Date(NOW - ago).toISOString());
+  expect(isCompacting(session, NOW)).toBe(expected);
+});
+
+it('no compaction, no record of the session', () => {
+  const after = recordAfter(null, eventOf({}), askerOf(), new Date(NOW).toISOString());
+  expect(isCompacting(after, NOW)).toBe(false);
+  expect(isCompacting(null, NOW)).toBe(false);
+});
