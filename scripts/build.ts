@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import pkg from '../package.json' with { type: 'json' };
 
-/** Bundles `src/cli.ts` and every `hooks/*.ts`: what is published needs no dependency at run time. */
+/** Bundles `src/cli.ts`, a chunk per command, and every `hooks/*.ts`: what is published needs no dependency at run time. */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -30,8 +30,10 @@ rmSync(`${root}dist`, { recursive: true, force: true });
 await build({
   ...common,
   entryPoints: ['src/cli.ts'],
-  outfile: 'dist/cli.js',
+  outdir: 'dist',
+  chunkNames: 'cli/[name]-[hash]',
   format: 'esm',
+  splitting: true,
   mainFields: ['module', 'main'],
   banner: { js: `#!/usr/bin/env node\n${COMMONJS_NAMES}` },
 });

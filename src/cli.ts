@@ -1,25 +1,43 @@
 import { Command, CommanderError } from 'commander';
-import pc from 'picocolors';
-import { buildCommand } from './commands/build.ts';
-import { doctorCommand } from './commands/doctor.ts';
 import { followUpdate } from './commands/follow-update.ts';
-import { installCommand } from './commands/install.ts';
-import { migrateCommand } from './commands/migrate.ts';
-import { asRefusal } from './commands/refusal.ts';
-import { runCommand } from './commands/run.ts';
-import { statusCommand } from './commands/status.ts';
-import { uninstallCommand } from './commands/uninstall.ts';
 import { VERSION } from './version.ts';
 
-const COMMANDS = [
-  installCommand,
-  migrateCommand,
-  uninstallCommand,
-  doctorCommand,
-  buildCommand,
-  runCommand,
-  statusCommand,
-];
+/** What a command does, in a line, and what builds it: only the one that is asked for is loaded. */
+interface Listed {
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+const COMMANDS: Readonly<Record<string, Listed>> = {
+  install: {
+    summary: "register the hooks in a host's settings",
+    load: async () => (await import('./commands/install.ts')).installCommand(),
+  },
+  migrate: {
+    summary: 'bring everything that was installed to this version',
+    load: async () => (await import('./commands/migrate.ts')).migrateCommand(),
+  },
+  uninstall: {
+    summary: 'take the hooks and our own files out again; builds and logs stay',
+    load: async () => (await import('./commands/uninstall.ts')).uninstallCommand(),
+  },
+  doctor: {
+    summary: 'run every registered hook with a made-up event, and check what they need',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+  },
+  build: {
+    summary: 'a piece of work that one session owns',
+    load: async () => (await import('./commands/build.ts')).buildCommand(),
+  },
+  run: {
+    summary: 'start an agent in the foreground, with a role bound to its process',
+    load: async () => (await import('./commands/run.ts')).runCommand(),
+  },
+  status: {
+    summary: 'show the builds on this machine',
+    load: async () => (await import('./commands/status.ts')).statusCommand(),
+  },
+};
 
 /** The one place that catches: exit 0 done, 1 refused or failed for a stated reason, 2 usage. */
 async function main(argv: string[]): Promise<number> {
@@ -28,7 +46,7 @@ async function main(argv: string[]): Promise<number> {
     .version(VERSION)
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(add --help for what is expected)');
-  for (const command of COMMANDS) program.addCommand(command());
+  for (const command of await commandsFor(argv)) program.addCommand(command);
   program.hook('preAction', (_, action) => followUpdate(topCommand(program, action)));
   throwInsteadOfExit(program);
   try {
@@ -36,11 +54,26 @@ async function main(argv: string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const [{ asRefusal }, { default: pc }] = await Promise.all([
+      import('./commands/refusal.ts'),
+      import('picocolors'),
+    ]);
     const refusal = asRefusal(error);
     process.stderr.write(`${pc.red('stopgate:')} ${refusal.message}\n`);
     if (refusal.hint) process.stderr.write(`${refusal.hint}\n`);
     return refusal.exitCode;
   }
+}
+
+/** All commands; those that `argv` does not name are there for the list in the help only. */
+function commandsFor(argv: string[]): Promise<Command[]> {
+  const words = argv.slice(2).filter((word) => !word.startsWith('-'));
+  const asked = words[0] === 'help' ? words[1] : words[0];
+  const commands = Object.entries(COMMANDS).map(async ([name, { summary, load }]) => {
+    const command = name === asked ? await load() : new Command(name);
+    return command.description(summary);
+  });
+  return Promise.all(commands);
 }
 
 /** The command below `program` that `action` belongs to: `build` for `build start`. */

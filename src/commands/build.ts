@@ -9,7 +9,7 @@ import { change } from './build/update.ts';
 
 /** `stopgate build …`: flags only; what each one does is in `commands/build/`. */
 export function buildCommand(): Command {
-  const build = new Command('build').description('a piece of work that one session owns');
+  const build = new Command('build');
 
   build
     .command('start <task>')

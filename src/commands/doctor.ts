@@ -11,7 +11,6 @@ import { thisRelease } from './release.ts';
 /** `stopgate doctor`: whether everything that a hook needs is there and works. */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('run every registered hook with a made-up event, and check what they need')
     .option('--fix', 'install again where that mends it')
     .option('--json', 'for programs')
     .action(doctor);

@@ -25,7 +25,6 @@ export interface InstallFlags {
 /** `stopgate install`: puts launcher and bundles in place and registers them in a host's settings. */
 export function installCommand(): Command {
   return new Command('install')
-    .description("register the hooks in a host's settings")
     .addOption(
       new Option('--host <host>', 'the agent program (default: claude)').choices([
         'claude',

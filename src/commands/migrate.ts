@@ -10,7 +10,6 @@ import { editedLines, settingsLines, wrote } from './settings-text.ts';
 /** `stopgate migrate`: after an update of the package, everything that was installed follows. */
 export function migrateCommand(): Command {
   return new Command('migrate')
-    .description('bring everything that was installed to this version')
     .option('--dry-run', 'show what would be done and write nothing')
     .option('--json', 'for programs')
     .action((flags: { dryRun?: true; json?: true }) => {
@@ -29,6 +28,11 @@ export function migrateCommand(): Command {
         );
       }
     });
+}
+
+/** Migrates everything that was installed, and says nothing of it. */
+export function migrateQuietly(): void {
+  migrate(placeOf(process.cwd(), process.env), thisRelease(), false);
 }
 
 function describe({ sites, pruned }: MigrationReport, dryRun: boolean): string[] {

@@ -7,7 +7,6 @@ import { stateDir, statePaths } from '../state/paths.ts';
 /** `stopgate run`: starts an agent in the foreground and binds a role to its process, for as long as that lives. */
 export function runCommand(): Command {
   return new Command('run')
-    .description('start an agent in the foreground, with a role bound to its process')
     .requiredOption('--role <role>', 'what the worker is, as in shutdownAfterIdle of the settings')
     .argument('<command...>', 'the command and its arguments, after --')
     .usage('--role R -- COMMAND…')

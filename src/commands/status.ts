@@ -8,14 +8,14 @@ import { assess } from '../owner/assess.ts';
 import type { Match } from '../owner/match.ts';
 import { ownerText } from './build/show.ts';
 import { context } from './context.ts';
-import { print, printJson, table } from './print.ts';
+import { print, printJson } from './print.ts';
+import { table } from './table.ts';
 
 const ENDED_SHOWN = 5;
 
 /** `stopgate status`: every open build, the newest ended ones, corrupt state files; `--why` explains verdicts. */
 export function statusCommand(): Command {
   return new Command('status')
-    .description('show the builds on this machine')
     .option('--why', 'what the gate would say to this caller, and what it said last')
     .option('--json', 'for programs')
     .action(status);

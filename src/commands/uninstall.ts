@@ -25,7 +25,6 @@ interface Flags {
 /** `stopgate uninstall`: takes out what is provably ours, everywhere unless told otherwise. */
 export function uninstallCommand(): Command {
   return new Command('uninstall')
-    .description('take the hooks and our own files out again; builds and logs stay')
     .addOption(
       new Option('--host <host>', 'of which agent program')
         .choices(['claude', 'codex', 'all'])

@@ -1,20 +1,20 @@
 import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { errnoOf } from '../errors.ts';
 import { writeAtomic } from '../state/atomic.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
 
 const OriginSchema = z.looseObject({
-  containers: z.record(z.string(), z.string().nullable()),
-  blank: z.string().optional(),
-  allowed: z
-    .looseObject({
-      rules: z.array(z.string()).readonly(),
-      containers: z.record(z.string(), z.string().nullable()),
-    })
-    .optional(),
+  containers: z.record(z.string(), z.nullable(z.string())),
+  blank: z.optional(z.string()),
+  allowed: z.optional(
+    z.looseObject({
+      rules: z.readonly(z.array(z.string())),
+      containers: z.record(z.string(), z.nullable(z.string())),
+    }),
+  ),
 });
 
 const SettingsSchema = z.looseObject({
@@ -65,11 +65,14 @@ export function manifestPath(data: string): string {
 
 /** Null: there is a file, and it is no manifest. */
 function load(path: string): Manifest | null {
+  let value: unknown;
   try {
-    return ManifestSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return EMPTY;
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return null;
+    if (error instanceof SyntaxError) return null;
     throw error;
   }
+  const result = ManifestSchema.safeParse(value);
+  return result.success ? result.data : null;
 }

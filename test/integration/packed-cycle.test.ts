@@ -133,12 +133,15 @@ function nextVersion(): string {
   const next = join(scratch.root, 'next');
   cpSync(join(packageRoot, 'dist'), join(next, 'dist'), { recursive: true });
   cpSync(join(packageRoot, 'templates'), join(next, 'templates'), { recursive: true });
-  const cli = join(next, 'dist', 'cli.js');
-  const text = readFileSync(cli, 'utf8');
   const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
-  writeFileSync(cli, text.replace(`VERSION = true ? "${version}"`, 'VERSION = true ? "99.0.0"'));
+  for (const name of readdirSync(join(next, 'dist'), { recursive: true, encoding: 'utf8' })) {
+    const path = join(next, 'dist', name);
+    if (!path.endsWith('.js')) continue;
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replace(`VERSION = true ? "${version}"`, 'VERSION = true ? "99.0.0"'));
+  }
   writeFileSync(join(next, 'package.json'), '{"type":"module"}');
-  return cli;
+  return join(next, 'dist', 'cli.js');
 }
 
 it('follows an update at the first command of the new version, and the commands stay the same', () => {

@@ -1,7 +1,8 @@
 import { findBuild } from '../../build/find.ts';
 import type { Build } from '../../build/schema.ts';
 import { context } from '../context.ts';
-import { print, printJson, table } from '../print.ts';
+import { print, printJson } from '../print.ts';
+import { table } from '../table.ts';
 
 interface Flags {
   build?: string;

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { StopgateError } from '../../errors.ts';
 import type { AppServer } from './app-server.ts';
 
@@ -8,7 +8,7 @@ const HookSchema = z.looseObject({
   key: z.string(),
   eventName: z.string(),
   /** Absent for handlers that are no commands. */
-  command: z.string().nullish(),
+  command: z.nullish(z.string()),
   sourcePath: z.string(),
   enabled: z.boolean(),
   currentHash: z.string(),
