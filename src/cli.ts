@@ -29,6 +29,10 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: 'a piece of work that one session owns',
     load: async () => (await import('./commands/build.ts')).buildCommand(),
   },
+  gate: {
+    summary: 'what happens at a stop, and what happened',
+    load: async () => (await import('./commands/gate.ts')).gateCommand(),
+  },
   run: {
     summary: 'start an agent in the foreground, with a role bound to its process',
     load: async () => (await import('./commands/run.ts')).runCommand(),

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { addStep, pause, release, resume, toPhase } from '../build/change.ts';
 import { SIZES, type Size } from '../build/schema.ts';
 import { completeBuild } from './build/complete.ts';
@@ -6,6 +6,7 @@ import { movePhase } from './build/phase.ts';
 import { showBuild, showHistory, showReport } from './build/show.ts';
 import { startBuild } from './build/start.ts';
 import { change } from './build/update.ts';
+import { wholeNumber } from './number-argument.ts';
 
 /** `stopgate build …`: flags only; what each one does is in `commands/build/`. */
 export function buildCommand(): Command {
@@ -126,9 +127,4 @@ function listing(command: Command, description: string): Command {
 
 function collect(value: string, all: string[]): string[] {
   return [...all, value];
-}
-
-function wholeNumber(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError(`Expected a whole number, found "${text}".`);
 }

@@ -3,12 +3,14 @@ import { allBuilds } from '../build/find.ts';
 import { isTerminal } from '../build/phases.ts';
 import type { Build } from '../build/schema.ts';
 import { listCorrupt } from '../build/store.ts';
+import { holdingIn } from '../gate/holding.ts';
 import { lastRecords } from '../gate/log.ts';
 import { assess } from '../owner/assess.ts';
 import type { Match } from '../owner/match.ts';
 import { ownerText } from './build/show.ts';
 import { context } from './context.ts';
-import { print, printJson } from './print.ts';
+import { unusual } from './gate/mode.ts';
+import { plain, print, printJson } from './print.ts';
 import { table } from './table.ts';
 
 const ENDED_SHOWN = 5;
@@ -33,6 +35,7 @@ function status(flags: { why?: boolean; json?: boolean }): void {
     .map((build) => ({ build, match: assess(build, me) }));
   const corrupt = listCorrupt(paths);
   const last = lastRecords(paths);
+  const gate = holdingIn(process.cwd(), paths, process.env);
   const open = rows.filter(({ build }) => !isTerminal(build.phase));
   const ended = rows.filter(({ build }) => isTerminal(build.phase)).slice(0, ENDED_SHOWN);
   if (flags.json) {
@@ -40,11 +43,13 @@ function status(flags: { why?: boolean; json?: boolean }): void {
     return printJson({
       state: paths.root,
       caller: me,
+      gate,
       open: open.map(asJson),
       ended: ended.map(asJson),
       corrupt,
     });
   }
+  for (const line of unusual(gate)) print(line, '');
   if (rows.length === 0) print(`no builds in ${paths.builds}`);
   else print(table(['build', 'phase', 'budget', 'owner', 'you'], [...open, ...ended].map(cells)));
   if (flags.why) for (const row of open) print('', ...why(row, last.get(row.build.id)));
@@ -59,6 +64,6 @@ function cells({ build, match }: Row): string[] {
 function why({ build, match }: Row, last: object | undefined): string[] {
   const lines = [`${build.id}: to this caller ${match.answer}, by row ${match.row} of the ladder`];
   lines.push(...match.facts.map((fact) => `  ${fact}`));
-  lines.push(last ? `  last verdict: ${JSON.stringify(last)}` : '  no stop was judged yet');
+  lines.push(last ? `  last verdict: ${plain(last, 2000)}` : '  no stop was judged yet');
   return lines;
 }

@@ -82,6 +82,28 @@ export function modesIn(gate: GateState, project: string): { build: Mode; author
   return { build: set ?? 'enforce', authority: set ?? 'shadow' };
 }
 
+/** What a project's mode comes from, as {@link modesIn} looks for it. */
+export type Because = 'kill-switch' | 'project' | 'user' | 'default';
+
+export function becauseIn(gate: GateState, project: string): Because {
+  if (gate.killedAt !== null) return 'kill-switch';
+  if (gate.projects[project] !== undefined) return 'project';
+  return gate.mode === null ? 'default' : 'user';
+}
+
+/** Sets the mode of one project, or with `null` the person's own; mode `null` goes back to what holds without it. */
+export function withMode(gate: GateState, project: string | null, mode: Mode | null): GateState {
+  if (project === null) return { ...gate, mode };
+  const { [project]: _, ...others } = gate.projects;
+  return { ...gate, projects: mode === null ? others : { ...others, [project]: mode } };
+}
+
+/** Turns the kill switch; it stays as old as it is. */
+export function withKill(gate: GateState, on: boolean, at: string): GateState {
+  if (on === (gate.killedAt !== null)) return gate;
+  return { ...gate, killedAt: on ? at : null };
+}
+
 /** True when no stop anywhere could be held. */
 function isAllOff({ killedAt, mode, projects }: GateState): boolean {
   if (killedAt !== null) return true;

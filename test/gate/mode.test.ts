@@ -1,7 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
-import { type GateState, modesIn, readGate, updateGate } from '../../src/gate/mode.ts';
+import {
+  becauseIn,
+  type GateState,
+  modesIn,
+  readGate,
+  updateGate,
+  withKill,
+  withMode,
+} from '../../src/gate/mode.ts';
 import { type StatePaths, statePaths } from '../../src/state/paths.ts';
 import { scratchDir } from '../build/scratch.ts';
 
@@ -14,26 +22,44 @@ const gateOf = (changes: Partial<GateState>): GateState => ({ ...readGate(paths)
 const change = (changes: Partial<GateState>) =>
   updateGate(paths, 1000, (gate) => ({ ...gate, ...changes }));
 
-it.each<[string, Partial<GateState>, ReturnType<typeof modesIn>]>([
-  ['nothing set', {}, { build: 'enforce', authority: 'shadow' }],
-  ['set for the person', { mode: 'shadow' }, { build: 'shadow', authority: 'shadow' }],
+it.each<[string, Partial<GateState>, ReturnType<typeof modesIn>, string]>([
+  ['nothing set', {}, { build: 'enforce', authority: 'shadow' }, 'default'],
+  ['set for the person', { mode: 'shadow' }, { build: 'shadow', authority: 'shadow' }, 'user'],
   [
     'set for the project, which wins',
     { mode: 'off', projects: { '/repo': 'enforce' } },
     { build: 'enforce', authority: 'enforce' },
+    'project',
   ],
   [
     'set for another project',
     { projects: { '/other': 'off' } },
     { build: 'enforce', authority: 'shadow' },
+    'default',
   ],
   [
     'the kill switch, which beats everything',
     { killedAt: '2026-03-01T12:00:00.000Z', projects: { '/repo': 'enforce' } },
     { build: 'off', authority: 'off' },
+    'kill-switch',
   ],
-])('the mode of a project: %s', (_, changes, modes) => {
+])('the mode of a project: %s', (_, changes, modes, because) => {
   expect(modesIn(gateOf(changes), '/repo')).toEqual(modes);
+  expect(becauseIn(gateOf(changes), '/repo')).toBe(because);
+});
+
+it('a mode is set for everywhere or for one project, and taken back', () => {
+  const before = gateOf({ projects: { '/other': 'off' } });
+  const here = withMode(withMode(before, null, 'off'), '/repo', 'shadow');
+  expect(here).toMatchObject({ mode: 'off', projects: { '/other': 'off', '/repo': 'shadow' } });
+  expect(withMode(withMode(here, '/repo', null), null, null)).toEqual(before);
+});
+
+it('the kill switch stays as old as it is, and leaves the modes alone', () => {
+  const on = withKill(gateOf({ mode: 'shadow' }), true, 'then');
+  expect(on).toMatchObject({ mode: 'shadow', killedAt: 'then' });
+  expect(withKill(on, true, 'later')).toBe(on);
+  expect(withKill(on, false, 'later')).toMatchObject({ mode: 'shadow', killedAt: null });
 });
 
 it.each<[string, Partial<GateState>, boolean]>([

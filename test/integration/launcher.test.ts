@@ -1,6 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -18,26 +17,13 @@ import { host } from '../support/host.ts';
 import { registered } from '../support/installed-tree.ts';
 import { packageRoot, type Scratch } from '../support/scratch.ts';
 import { gateRecords, readState, stateFile } from '../support/state-files.ts';
+import { traceNode } from '../support/trace-node.ts';
 import { until } from '../support/until.ts';
 
 const APPROVE = { decision: 'approve' };
 const START = 'stopgate build start "a task" --size large';
 
 const shellcheckIsHere = spawnSync('shellcheck', ['--version']).status === 0;
-
-/** The recorded Node becomes a script that leaves a trace; returns whether Node was started since. */
-function traceNode(place: Scratch, instead = `exec '${process.execPath}' "$@"`): () => boolean {
-  const trace = join(place.root, 'trace');
-  const node = join(place.root, 'node-with-trace');
-  writeFileSync(node, `#!/bin/sh\necho ran >>'${trace}'\n${instead}\n`);
-  chmodSync(node, 0o755);
-  writeFileSync(join(place.data, 'node'), `${node}\n`);
-  return () => {
-    const ran = existsSync(trace);
-    rmSync(trace, { force: true });
-    return ran;
-  };
-}
 
 /** A PATH of the programs that the launcher itself uses, and no Node. */
 function pathWithoutNode(place: Scratch): string {

@@ -28,6 +28,10 @@ export interface GateRecord {
   facts?: string[];
   error?: string;
   notes?: string[];
+  problems?: string[];
+  bound?: string;
+  would?: { verdict: string; cause: string };
+  mode?: { build: string; authority: string };
 }
 
 /** Every record, oldest first; none when nothing was logged. */
