@@ -11,16 +11,22 @@ export function headOf(checkout: string): string | null {
   if (head === null) return null;
   const ref = /^ref: (.+)$/.exec(head)?.[1];
   if (ref === undefined) return asCommit(head);
-  const common = resolve(gitDir, read(join(gitDir, 'commondir')) ?? '.');
+  const common = commonDirOf(gitDir);
   return (
     asCommit(read(join(gitDir, ref))) ?? asCommit(read(join(common, ref))) ?? packed(common, ref)
   );
 }
 
-function gitDirOf(checkout: string): string {
+/** Git's own folder of one working tree; a linked one and a submodule point to theirs. */
+export function gitDirOf(checkout: string): string {
   const dotGit = join(checkout, '.git');
   const pointer = /^gitdir: (.+)$/.exec(read(dotGit) ?? '')?.[1];
   return pointer === undefined ? dotGit : resolve(checkout, pointer);
+}
+
+/** The folder that all working trees of a repository share. */
+export function commonDirOf(gitDir: string): string {
+  return resolve(gitDir, read(join(gitDir, 'commondir')) ?? '.');
 }
 
 function packed(common: string, ref: string): string | null {

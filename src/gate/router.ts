@@ -100,9 +100,10 @@ async function answerOwner(pass: Pass, judgement: Owners): Promise<Routed> {
 }
 
 async function judgeByAuthority(pass: Pass, routed: Routed, ask: AskAuthority): Promise<Routed> {
-  const { modes, watch, event } = pass;
-  const { authority } = pass.settings;
+  const { modes, watch, event, settings } = pass;
+  const { authority } = settings;
   if (!authority || modes.authority === 'off' || event.stopHookActive) return routed;
+  if (isAwaited(event, settings.ignoreBackground)) return approve('waiting', routed.record);
   const asked = await watch.timeAsync('authority', () => ask(pass, authority));
   const answer = {
     verdict: asked.verdict ?? routed.verdict,

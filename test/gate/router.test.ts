@@ -215,3 +215,47 @@ it('keeps no word of the last message unless previews are on', async () => {
   settings({ logPreviews: true });
   expect((await stop(more)).record).toHaveProperty('preview', `secret ${'x'.repeat(193)}`);
 });
+
+const HOLD: AskAuthority = async () => ({
+  verdict: { decision: 'block', cause: 'authority', reason: 'go on' },
+  record: { authority: 'continue' },
+});
+
+it('the authority holds a session that no build covers only where it enforces', async () => {
+  settings({ authority: { kind: 'rules' } });
+  const shadow = await stop({}, HOLD);
+  expect(shadow.verdict).toEqual({ decision: 'approve', cause: 'disabled' });
+  expect(shadow.record).toMatchObject({
+    authority: 'continue',
+    would: { verdict: 'block', cause: 'authority' },
+    steps: { authority: expect.any(Number) },
+  });
+  setMode('enforce');
+  expect((await stop({}, HOLD)).verdict).toMatchObject({ decision: 'block', cause: 'authority' });
+});
+
+it.each<[string, object, () => void]>([
+  ['that it held already', { stop_hook_active: true }, () => {}],
+  ['with background work', { background_tasks: [{}] }, () => {}],
+  ['of a subagent', { agent_id: 'a' }, () => {}],
+  ['where another session’s build is open', { session_id: 'b' }, () => open()],
+  ['while it is off', {}, () => setMode('off')],
+])('the authority is not asked about a stop %s', async (_name, more, prepare) => {
+  settings({ authority: { kind: 'rules' } });
+  setMode('enforce');
+  prepare();
+  let asked = false;
+  const ask: AskAuthority = (...args) => {
+    asked = true;
+    return HOLD(...args);
+  };
+  expect((await stop(more, ask)).verdict.decision).toBe('approve');
+  expect(asked).toBe(false);
+});
+
+it('the blocks of the authority count towards the bound of an hour', async () => {
+  settings({ authority: { kind: 'rules' }, budget: { perHour: 1 } });
+  setMode('enforce');
+  const causes = [await stop({}, HOLD), await stop({}, HOLD)].map(({ verdict }) => verdict.cause);
+  expect(causes).toEqual(['authority', 'capped']);
+});
