@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
 import { errnoOf, StopgateError } from '../errors.ts';
+import { codexRulesPath } from '../hosts/codex/rules.ts';
+import type { Environment } from '../hosts/codex/settings-path.ts';
 import { stateDir } from '../state/paths.ts';
 
 const UNWRITABLE = new Set(['EROFS', 'EACCES', 'EPERM']);
@@ -12,16 +15,18 @@ function isUnwritable(error: unknown): boolean {
   );
 }
 
-/** Turns whatever was thrown into words that say what was expected, what was found, and what to do. */
-export function asRefusal(error: unknown): StopgateError {
+/** Turns whatever was thrown by `stopgate <words>` into what was expected, what was found, and what to do. */
+export function asRefusal(
+  error: unknown,
+  words: readonly string[] = process.argv.slice(2),
+  env: Environment = process.env,
+): StopgateError {
   if (error instanceof StopgateError) return error;
   const code = errnoOf(error);
   const path = (error as NodeJS.ErrnoException).path ?? stateDir();
   if (isUnwritable(error)) {
     return new StopgateError('read-only', `Cannot write ${path} (${code}).`, {
-      hint:
-        'In a sandboxed shell tool, run the same stopgate command as a plain command of its own, outside the ' +
-        'sandbox; elsewhere, make the directory writable or point STOPGATE_STATE_DIR at one that is.',
+      hint: unwritableHint(words, env),
       cause: error,
     });
   }
@@ -40,4 +45,30 @@ export function asRefusal(error: unknown): StopgateError {
     hint: 'This is a defect of stopgate; nothing else was done.',
     cause: error,
   });
+}
+
+/** Codex runs a command outside its sandbox only where a rule lets it, and only one that is nothing but that command. */
+function unwritableHint(words: readonly string[], env: Environment): string {
+  const command = ['stopgate', ...words].map(shellWord).join(' ');
+  if (!env.CODEX_THREAD_ID && !env.CODEX_SESSION_ID) {
+    return (
+      `In a sandboxed shell tool, run it as a command of its own, outside the sandbox: ${command}\n` +
+      'Elsewhere, make the directory writable or point STOPGATE_STATE_DIR at one that is.'
+    );
+  }
+  if (words[0] !== 'build' && words[0] !== 'status') {
+    return `Codex keeps this command in its sandbox. Run it in a terminal outside of Codex: ${command}`;
+  }
+  if (existsSync(codexRulesPath(env))) {
+    return `Codex keeps compound commands in its sandbox. Run it as a command of its own: ${command}`;
+  }
+  return (
+    'Codex keeps this command in its sandbox. In a terminal outside of Codex, once: stopgate install --host codex\n' +
+    `and then, in a new session: ${command}`
+  );
+}
+
+function shellWord(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

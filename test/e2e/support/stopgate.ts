@@ -13,14 +13,15 @@ export async function installHook(place: Scratch): Promise<void> {
   await stopgate(place, 'install', '--host', 'claude', '--scope', 'user');
 }
 
-/** Runs the CLI in the project as a person does, outside any agent; fails when it does. */
-export async function stopgate(place: Scratch, ...args: string[]): Promise<void> {
-  await execa('stopgate', args, {
+/** Runs the CLI in the project as a person does, outside any agent, and returns what it prints; fails when it does. */
+export async function stopgate(place: Scratch, ...args: string[]): Promise<string> {
+  const { stdout } = await execa('stopgate', args, {
     cwd: place.project,
     env: place.env,
     extendEnv: false,
     timeout: 30_000,
   });
+  return stdout;
 }
 
 /** What the tests read from a build's state file. */

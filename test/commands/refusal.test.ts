@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { asRefusal } from '../../src/commands/refusal.ts';
+import { StopgateError } from '../../src/errors.ts';
+import { codexRulesPath } from '../../src/hosts/codex/rules.ts';
+
+let home = '';
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'stopgate-refusal-'));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const failure = (code: string, more: object = {}) =>
+  Object.assign(new Error(`${code}: it failed`), { code, path: '/state/x', ...more });
+const START = ['build', 'start', "Port the parser, don't stop"];
+
+function hintFor(words: string[], env: Record<string, string> = {}): string | undefined {
+  return asRefusal(failure('EROFS'), words, { HOME: home, ...env }).hint;
+}
+
+describe('a state directory that cannot be written', () => {
+  const codex = { CODEX_THREAD_ID: 't' };
+  const quoted = String.raw`stopgate build start 'Port the parser, don'\''t stop'`;
+
+  it.each(['EROFS', 'EACCES', 'EPERM'])('%s is refused, and named', (code) => {
+    const { message, exitCode } = asRefusal(failure(code), START, { HOME: home });
+    expect([message, exitCode]).toEqual([`Cannot write /state/x (${code}).`, 1]);
+  });
+
+  it('is what a failed recursive mkdir means too', () => {
+    const { code } = asRefusal(failure('ENOENT', { syscall: 'mkdir' }), START, { HOME: home });
+    expect(code).toBe('read-only');
+  });
+
+  it('in Codex without the rule: what a person does once, and what the agent runs then', () => {
+    expect(hintFor(START, codex)).toContain(
+      'outside of Codex, once: stopgate install --host codex',
+    );
+    expect(hintFor(START, codex)).toContain(`in a new session: ${quoted}`);
+  });
+
+  it('in Codex with the rule: the same command on its own', () => {
+    const rules = codexRulesPath({ HOME: home });
+    mkdirSync(dirname(rules), { recursive: true });
+    writeFileSync(rules, '');
+    expect(hintFor(START, codex)).toContain(`as a command of its own: ${quoted}`);
+  });
+
+  it('in Codex, a command that no rule lets out belongs into a terminal', () => {
+    expect(hintFor(['install', '--host', 'codex'], codex)).toContain(
+      'in a terminal outside of Codex: stopgate install --host codex',
+    );
+  });
+
+  it('elsewhere: on its own, or with another directory', () => {
+    expect(hintFor(START)).toContain(`outside the sandbox: ${quoted}\n`);
+    expect(hintFor(START)).toContain('STOPGATE_STATE_DIR');
+  });
+});
+
+it('calls a full disk what it is', () => {
+  expect(asRefusal(failure('ENOSPC'), [])).toMatchObject({ code: 'disk-full', exitCode: 1 });
+});
+
+it('passes a refusal on, and calls anything else a defect', () => {
+  const refusal = new StopgateError('locked', 'held');
+  expect(asRefusal(refusal, [])).toBe(refusal);
+  expect(asRefusal(new TypeError('x'), [])).toMatchObject({ code: 'unexpected', exitCode: 1 });
+  expect(asRefusal('x', []).message).toBe('Unexpected failure: x');
+});
