@@ -83,6 +83,8 @@ build-stop | stop-gate-router)
 *[!a-z-]* | '') pass ;;
 esac
 
+# What an uninstall leaves for the sessions that still call it.
+[ -f "$root/manifest.json" ] && [ ! -e "$root/current" ] && [ ! -e "$root/versions" ] && pass
 bundle=$root/current/hooks/$entry.cjs
 compiled=$root/current/code/$entry
 [ -f "$bundle" ] || fail "no bundle for this entry"

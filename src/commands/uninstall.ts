@@ -1,7 +1,9 @@
 import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Command, Option } from 'commander';
 import { type RulesReport, removeRules } from '../config/rules-file.ts';
 import { placeOf } from '../config/site.ts';
+import { removeEmpty } from '../config/tree.ts';
 import {
   EVERYWHERE,
   type SiteRemoval,
@@ -11,6 +13,8 @@ import {
 import { StopgateError } from '../errors.ts';
 import { SCOPES, type Scope } from '../hosts/claude/settings-path.ts';
 import type { HostId } from '../owner/identity.ts';
+import { ownEntries } from '../state/own-entries.ts';
+import type { StatePaths } from '../state/paths.ts';
 import { print, printJson } from './print.ts';
 import { settingsLines } from './settings-text.ts';
 
@@ -50,7 +54,7 @@ async function run(flags: Flags): Promise<void> {
   const dryRun = flags.dryRun === true;
   const report = await uninstall(selection, place, dryRun);
   const rules = selection.hosts.includes('codex') ? removeRules(place, dryRun) : null;
-  const purged = flags.purge ? purge(place.state.root, dryRun) : null;
+  const purged = flags.purge ? purge(place.state, dryRun) : null;
   if (flags.json) printJson({ ...report, rules, purged });
   else print(...describe(report, rules, purged));
   const refused = report.sites.flatMap((site) => ('refused' in site ? [site.refused] : []));
@@ -61,12 +65,13 @@ async function run(flags: Flags): Promise<void> {
   }
 }
 
-/** Our own state directory, by name: what else lies in it is not ours. */
-function purge(state: string, dryRun: boolean): string[] {
-  const names = ['builds', 'sessions', 'events', 'armed', 'backups', 'locks'];
-  const dirs = names.map((name) => `${state}/${name}`);
-  if (!dryRun) for (const dir of dirs) rmSync(dir, { recursive: true, force: true });
-  return dirs;
+/** What we keep in the state directory, by name: what else lies in it is not ours. */
+function purge(state: StatePaths, dryRun: boolean): string[] {
+  const there = ownEntries(state);
+  if (dryRun) return there;
+  for (const path of there) rmSync(path, { recursive: true, force: true });
+  removeEmpty(state.root, dirname(state.root));
+  return there;
 }
 
 function describe(
@@ -79,6 +84,10 @@ function describe(
     ...sites.flatMap((site) => siteLines(site, dryRun)),
     ...files.removed.map((path) => `${gone}  ${path}`),
     ...files.kept.map((path) => `kept  ${path}: it was changed after it was installed`),
+    ...files.stillCalled.flatMap((path) => [
+      `kept  ${path}: sessions of Codex that are running call it until they end, and it approves`,
+      '      Once they have ended, run this again.',
+    ]),
     ...(rules?.kind === 'removed' ? [`${gone}  ${rules.path}`] : []),
     ...(rules?.kind === 'kept'
       ? [`kept  ${rules.path}: it was changed after it was installed`]

@@ -47,9 +47,12 @@ export function launcherFiles(root: string, version: string, node: string): Inst
     ...bundles,
     boot,
     { path: 'node', text: `${node}\n`, mode: 0o644 },
-    { path: join('bin', 'stopgate-hook'), text: launcher, mode: 0o755 },
+    { path: LAUNCHER_PATH, text: launcher, mode: 0o755 },
   ];
 }
+
+/** The launcher, below the directory of its tree. */
+export const LAUNCHER_PATH = join('bin', 'stopgate-hook');
 
 /** Those of the files that are missing below `data`, or differ in content or mode. */
 export function outdatedFiles(data: string, files: readonly InstalledFile[]): InstalledFile[] {
@@ -101,7 +104,7 @@ export function packageRoot(from: string = fileURLToPath(import.meta.url)): stri
 
 /** The launcher as sh is to read it: below HOME where it is by default, so that the string is the same everywhere. */
 export function launcherWord(data: string, home: string): string {
-  const path = join(data, 'bin', 'stopgate-hook');
+  const path = join(data, LAUNCHER_PATH);
   if (data === join(home, '.local', 'share', 'stopgate')) {
     return '"$HOME/.local/share/stopgate/bin/stopgate-hook"';
   }

@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-import { livenessOf } from '../owner/process.ts';
-import type { SessionRecord } from '../session/schema.ts';
-import { listSessions } from '../session/store.ts';
+import { runningSessions } from '../session/running.ts';
 import { namesIn } from '../state/json-file.ts';
 import { isCurrentVersion } from './launcher.ts';
 import type { Place } from './site.ts';
@@ -12,12 +10,11 @@ import { removeFiles } from './tree.ts';
  * a session is live whose process is not proven gone: it may have started with them.
  */
 export function pruneVersions(place: Place): string[] {
-  if (listSessions(place.state).some(mayRun)) return [];
+  if (runningSessions(place.state).length > 0) return [];
   return namesIn(join(place.data, 'versions'))
     .filter((version) => !isCurrentVersion(place.data, version))
-    .flatMap((version) => removeFiles(place.data, place, join('versions', version, '/')).removed);
-}
-
-function mayRun({ status, agent }: SessionRecord): boolean {
-  return status === 'live' && livenessOf(agent) !== 'dead';
+    .flatMap((version) => {
+      const below = join('versions', version, '/');
+      return removeFiles(place.data, place, (path) => path.startsWith(below)).removed;
+    });
 }

@@ -89,11 +89,16 @@ export interface Removal {
   readonly kept: readonly string[];
 }
 
-/** The files below `under` that are still as we wrote them, and those that are not; writes nothing. */
-export function planRemoval(root: string, place: Place, under = ''): Removal {
+/** Chooses files of a tree by their path below its root. */
+export type Choice = (path: string) => boolean;
+
+const EVERY: Choice = () => true;
+
+/** Those of the chosen files that are still as we wrote them, and those that are not; writes nothing. */
+export function planRemoval(root: string, place: Place, chosen: Choice = EVERY): Removal {
   const hashes = Object.entries(readManifest(place.data).trees[root] ?? {});
   const there = hashes
-    .filter(([path]) => path.startsWith(under))
+    .filter(([path]) => chosen(path))
     .map(([path, hash]) => ({ path, found: hashOf(join(root, path)), hash }));
   const full = ({ path }: { path: string }) => join(root, path);
   return {
@@ -102,23 +107,29 @@ export function planRemoval(root: string, place: Place, under = ''): Removal {
   };
 }
 
-/** Removes exactly the files below `under` that are as we wrote them, and the directories this empties. */
-export function removeFiles(root: string, place: Place, under = ''): Removal {
-  const plan = planRemoval(root, place, under);
-  for (const file of plan.removed) rmSync(file);
-  for (const boot of plan.removed.filter((file) => basename(file) === 'boot.cjs'))
-    removeCode(dirname(boot));
-  for (const file of plan.removed) removeEmpty(dirname(file), dirname(root));
+/**
+ * Removes exactly those of the chosen files that are as we wrote them, and the directories this empties. What it finds
+ * done already, by a run that was cut off, it goes on from.
+ */
+export function removeFiles(root: string, place: Place, chosen: Choice = EVERY): Removal {
+  const plan = planRemoval(root, place, chosen);
+  for (const file of plan.removed) rmSync(file, { force: true });
+  const recorded = Object.keys(readManifest(place.data).trees[root] ?? {}).filter(chosen);
+  for (const path of recorded) {
+    const dir = join(root, dirname(path));
+    if (basename(path) === 'boot.cjs') removeCode(dir);
+    removeEmpty(dir, dirname(root));
+  }
   updateHashes(root, place, (before) =>
-    Object.fromEntries(Object.entries(before).filter(([path]) => !path.startsWith(under))),
+    Object.fromEntries(Object.entries(before).filter(([path]) => !chosen(path))),
   );
   return plan;
 }
 
-/** As {@link removeFiles} for all of a tree; with the last file goes the link to the current version. */
-export function removeTree(root: string, place: Place): Removal {
-  const plan = removeFiles(root, place);
-  if (plan.kept.length === 0) removeLink(join(root, 'current'));
+/** As {@link removeFiles} for all of a tree but what is spared; the link to the current version goes first. */
+export function removeTree(root: string, place: Place, chosen: Choice = EVERY): Removal {
+  if (planRemoval(root, place).kept.length === 0) removeLink(join(root, 'current'));
+  const plan = removeFiles(root, place, chosen);
   removeEmpty(root, dirname(root));
   return plan;
 }

@@ -1,13 +1,16 @@
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import { CLAUDE_RULES } from '../hosts/claude/entries.ts';
 import { SCOPES, type Scope } from '../hosts/claude/settings-path.ts';
 import { CODEX_RULES } from '../hosts/codex/entries.ts';
 import { type KeptTrust, keepTrust } from '../hosts/codex/keep-trust.ts';
 import type { HostId } from '../owner/identity.ts';
+import { runningSessions } from '../session/running.ts';
 import { type Applied, applySettings, previewSettings } from './apply.ts';
 import { applicationOf } from './install.ts';
+import { LAUNCHER_PATH } from './launcher.ts';
 import { manifestPath, readManifest, updateManifest } from './manifest.ts';
 import { projectOf } from './migrate.ts';
 import { isOurCommand } from './recognise.ts';
@@ -41,7 +44,10 @@ export type SiteRemoval =
 export interface UninstallReport {
   readonly dryRun: boolean;
   readonly sites: readonly SiteRemoval[];
-  readonly files: Removal;
+  readonly files: Removal & {
+    /** The launcher, while sessions of Codex run: they call it until they end, and it approves. */
+    readonly stillCalled: readonly string[];
+  };
 }
 
 /**
@@ -57,8 +63,13 @@ export async function uninstall(
   for (const site of knownSites(selection, place)) sites.push(await removeAt(site, place, dryRun));
   const failed = new Set(sites.flatMap((site) => ('refused' in site ? [site.path] : [])));
   const roots = unusedTrees(selection, place, failed);
+  const running = new Set(runningSessions(place.state).map(({ host }) => host));
+  const wasEdited = sites.some((site) => 'settings' in site && site.settings.kind === 'edited');
+  if (!dryRun && wasEdited && running.has('claude')) await sleep(CLAUDE_READS_MS);
+  const called = running.has('codex') && roots.includes(place.data);
+  const chosen = (path: string) => !called || path !== LAUNCHER_PATH;
   const act = dryRun ? planRemoval : removeTree;
-  const removals = roots.map((root) => act(root, place));
+  const removals = roots.map((root) => act(root, place, root === place.data ? chosen : undefined));
   if (!dryRun) forgetEmptyManifest(place);
   return {
     dryRun,
@@ -66,9 +77,13 @@ export async function uninstall(
     files: {
       removed: removals.flatMap(({ removed }) => removed),
       kept: removals.flatMap(({ kept }) => kept),
+      stillCalled: called ? [join(place.data, LAUNCHER_PATH)] : [],
     },
   };
 }
+
+/** Claude Code notices changed settings within a second; a session of Codex keeps the hooks that it started with. */
+const CLAUDE_READS_MS = 2_000;
 
 /** The recorded settings files, and those where a host would look from here, recorded or not. */
 export function knownSites({ hosts, scopes }: Selection, place: Place): Where[] {

@@ -1,0 +1,103 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { machineId } from '../../src/owner/machine.ts';
+import { readProcess } from '../../src/owner/process.ts';
+import type { SessionRecord } from '../../src/session/schema.ts';
+import { updateSession } from '../../src/session/store.ts';
+import { makeRecord } from '../session/make.ts';
+import { makeScratch, type Scratch } from '../support/scratch.ts';
+
+let scratch: Scratch;
+beforeEach(() => {
+  scratch = makeScratch();
+});
+afterEach(() => scratch.remove());
+
+const hooks = () => join(scratch.home, '.codex', 'hooks.json');
+const launcher = () => join(scratch.data, 'bin', 'stopgate-hook');
+
+function stopgate(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync('stopgate', args, {
+    cwd: scratch.project,
+    env: scratch.env,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+/** A session whose process is this one. */
+function running(more: Partial<SessionRecord>): void {
+  const agent = { pid: process.pid, start: readProcess(process.pid)?.start ?? '' };
+  const record = makeRecord({ machine: machineId(), agent, ...more });
+  updateSession(scratch.paths, record.sessionId, 1_000, () => record);
+}
+
+function fire(command: string) {
+  const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', command], {
+    cwd: scratch.project,
+    env: scratch.env,
+    input: '{"session_id":"s-1","cwd":"/","hook_event_name":"Stop"}',
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+it('leaves the launcher to a running session of Codex, and takes it at the next run', () => {
+  stopgate('install', '--host', 'codex');
+  const { Stop, SessionEnd } = JSON.parse(readFileSync(hooks(), 'utf8')).hooks;
+  running({ host: 'codex' });
+  const dry = stopgate('uninstall', '--dry-run', '--json');
+  const { stdout } = stopgate('uninstall');
+  expect(stdout).toContain(`kept  ${launcher()}: sessions of Codex that are running`);
+  expect(JSON.parse(dry.stdout).files.stillCalled).toEqual([launcher()]);
+  expect(readdirSync(scratch.data).sort()).toEqual(['bin', 'manifest.json']);
+  for (const [group] of [Stop, SessionEnd])
+    expect(fire(group.hooks[0].command)).toEqual({ status: 0, stdout: '{}\n', stderr: '' });
+  expect(existsSync(scratch.paths.gateLog)).toBe(false);
+
+  running({ host: 'codex', status: 'stopped' });
+  expect(stopgate('uninstall').stdout).toContain(`removed  ${launcher()}`);
+  expect(existsSync(scratch.data)).toBe(false);
+});
+
+it('gives a running session of Claude Code the time to notice', () => {
+  stopgate('install');
+  running({ host: 'claude' });
+  const started = Date.now();
+  expect(stopgate('uninstall')).toMatchObject({ status: 0 });
+  expect(Date.now() - started).toBeGreaterThan(2_000);
+  expect(existsSync(scratch.data)).toBe(false);
+});
+
+it('goes on where an uninstall was cut off', () => {
+  stopgate('install');
+  rmSync(launcher());
+  rmSync(join(scratch.data, 'current', 'boot.cjs'));
+  rmSync(join(scratch.data, 'current'));
+  expect(stopgate('uninstall')).toMatchObject({ status: 0, stderr: '' });
+  expect(existsSync(scratch.data)).toBe(false);
+});
+
+it('purges its own state, names it, and leaves what lies beside it', () => {
+  stopgate('install');
+  stopgate('build', 'start', 'paint the shed', '--owner-session', 's');
+  stopgate('gate', 'mode', 'shadow');
+  const mine = join(scratch.paths.root, 'mine', 'notes.txt');
+  mkdirSync(dirname(mine));
+  writeFileSync(mine, 'mine');
+  const before = readdirSync(scratch.paths.root);
+  const dry = stopgate('uninstall', '--purge', '--dry-run').stdout;
+  expect(dry).toContain(`would remove  ${scratch.paths.builds}`);
+  expect(readdirSync(scratch.paths.root)).toEqual(before);
+  stopgate('uninstall', '--purge');
+  expect(readdirSync(scratch.paths.root)).toEqual(['mine']);
+  expect(readFileSync(mine, 'utf8')).toBe('mine');
+});
+
+it('leaves no directory of its own behind a purge', () => {
+  stopgate('install');
+  stopgate('uninstall', '--purge');
+  expect(existsSync(scratch.paths.root)).toBe(false);
+});
