@@ -1,15 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { nextVersion } from '../support/next-version.ts';
 import { makeScratch, packageRoot, type Scratch } from '../support/scratch.ts';
 
 /** The packed tarball, installed with npm into a scratch prefix, through a whole life. */
@@ -128,27 +121,11 @@ it('writes nothing in a dry run of any of them', () => {
   expect(existsSync(join(scratch.data, 'bin', 'stopgate-hook'))).toBe(true);
 });
 
-/** The same package as its next version would be. */
-function nextVersion(): string {
-  const next = join(scratch.root, 'next');
-  cpSync(join(packageRoot, 'dist'), join(next, 'dist'), { recursive: true });
-  cpSync(join(packageRoot, 'templates'), join(next, 'templates'), { recursive: true });
-  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
-  for (const name of readdirSync(join(next, 'dist'), { recursive: true, encoding: 'utf8' })) {
-    const path = join(next, 'dist', name);
-    if (!path.endsWith('.js')) continue;
-    const text = readFileSync(path, 'utf8');
-    writeFileSync(path, text.replace(`VERSION = true ? "${version}"`, 'VERSION = true ? "99.0.0"'));
-  }
-  writeFileSync(join(next, 'package.json'), '{"type":"module"}');
-  return join(next, 'dist', 'cli.js');
-}
-
 it('follows an update at the first command of the new version, and the commands stay the same', () => {
   const stopgate = installedFromTarball();
   run(stopgate, ['install']);
   const before = readFileSync(settings(), 'utf8');
-  const next = run(process.execPath, [nextVersion(), 'status']);
+  const next = run(process.execPath, [nextVersion(scratch.root), 'status']);
   expect(next).toMatchObject({ code: 0, err: 'stopgate: brought the installed hooks to 99.0.0\n' });
   expect(readdirSync(join(scratch.data, 'versions'))).toEqual(['99.0.0']);
   expect(readFileSync(settings(), 'utf8')).toBe(before);
@@ -157,7 +134,10 @@ it('follows an update at the first command of the new version, and the commands 
 });
 
 it('updates nothing where nothing was installed', () => {
-  expect(run(process.execPath, [nextVersion(), 'status'])).toMatchObject({ code: 0, err: '' });
+  expect(run(process.execPath, [nextVersion(scratch.root), 'status'])).toMatchObject({
+    code: 0,
+    err: '',
+  });
   expect(existsSync(scratch.data)).toBe(false);
 });
 
@@ -174,7 +154,7 @@ it('keeps the bundles of an old version while a session that may run them is ali
   const env = { ...scratch.env, CLAUDE_PID: String(process.pid) };
   const input = JSON.stringify(start);
   spawnSync('/bin/sh', ['-c', hooks.SessionStart[0].hooks[0].command], { env, input });
-  run(process.execPath, [nextVersion(), 'migrate']);
+  run(process.execPath, [nextVersion(scratch.root), 'migrate']);
   expect(readdirSync(join(scratch.data, 'versions'))).toHaveLength(2);
 });
 
@@ -183,7 +163,7 @@ it('keeps what a person changed in a file of ours beside the new one', () => {
   run(stopgate, ['install']);
   const launcher = join(scratch.data, 'bin', 'stopgate-hook');
   writeFileSync(launcher, '#!/bin/sh\necho mine\n');
-  const { out } = run(process.execPath, [nextVersion(), 'migrate']);
+  const { out } = run(process.execPath, [nextVersion(scratch.root), 'migrate']);
   const [copy = ''] = readdirSync(dirname(launcher)).filter((name) => name.includes('.edited-'));
   expect(out).toContain(`kept  ${join(dirname(launcher), copy)}`);
   expect(readFileSync(join(dirname(launcher), copy), 'utf8')).toContain('echo mine');
