@@ -40,6 +40,7 @@ export function makeEvent(name: string, more: Partial<HookEvent> = {}): HookEven
     source: null,
     reason: null,
     backgroundTasks: 0,
+    backgroundCommands: [],
     ...more,
   };
 }
