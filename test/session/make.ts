@@ -41,6 +41,7 @@ export function makeEvent(name: string, more: Partial<HookEvent> = {}): HookEven
     reason: null,
     backgroundTasks: 0,
     backgroundCommands: [],
+    backgroundCommands: [],
     ...more,
   };
 }
