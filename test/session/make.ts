@@ -41,7 +41,6 @@ export function makeEvent(name: string, more: Partial<HookEvent> = {}): HookEven
     reason: null,
     backgroundTasks: 0,
     backgroundCommands: [],
-    backgroundCommands: [],
     ...more,
   };
 }
