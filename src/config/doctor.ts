@@ -6,6 +6,7 @@ import { messageOf } from '../errors.ts';
 import { trustState } from '../hosts/codex/trust.ts';
 import { previewSettings } from './apply.ts';
 import { compiledBy } from './code.ts';
+import { killSwitchFinding, settingsFindings } from './doctor-settings.ts';
 import { applicationOf } from './install.ts';
 import { isCurrentVersion } from './launcher.ts';
 import { readManifest } from './manifest.ts';
@@ -46,17 +47,12 @@ function installedSites(place: Place): Installed[] {
   });
 }
 
-function surroundings({ env, state }: Place): Finding[] {
+function surroundings(place: Place): Finding[] {
+  const { state } = place;
   const corrupt = listCorrupt(state);
   const tmux = execaSync('tmux', ['-V'], { reject: false, timeout: 2_000 });
   return [
-    env.STOPGATE_DISABLE === '1'
-      ? {
-          check: 'kill switch',
-          state: 'warning',
-          what: 'STOPGATE_DISABLE=1: every stop is approved',
-        }
-      : { check: 'kill switch', state: 'ok', what: 'off' },
+    killSwitchFinding(place),
     tmux.exitCode === 0
       ? { check: 'tmux', state: 'ok', what: tmux.stdout }
       : { check: 'tmux', state: 'warning', what: 'not found: owners are known by session id only' },
@@ -69,6 +65,7 @@ function surroundings({ env, state }: Place): Finding[] {
           what: `set aside as corrupt: ${corrupt.join(', ')}`,
           hint: 'Look at them, then move them away.',
         },
+    ...settingsFindings(place),
   ];
 }
 

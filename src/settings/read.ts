@@ -40,14 +40,16 @@ export function readSettings(checkout: string, env: Env = process.env): ReadSett
     file.kind === 'bad' ? [`${files[at]}: ${file.why}`] : [],
   );
   const { authority, ...ofProject } = settingsOf(project);
-  const isHarmless = authority?.kind === 'rules';
-  if (authority && !isHarmless) {
-    problems.push(
-      `${files[1]}: authority.kind ${authority.kind} counts in a person's own settings only`,
-    );
-  }
-  const settings = { ...settingsOf(user), ...ofProject, ...(isHarmless ? { authority } : {}) };
-  return { settings, problems };
+  const unheeded = unheededIn(project);
+  if (unheeded !== null) problems.push(`${files[1]}: ${unheeded}`);
+  const judge = authority && unheeded === null ? { authority } : {};
+  return { settings: { ...settingsOf(user), ...ofProject, ...judge }, problems };
+}
+
+/** What a project's file says in vain. */
+export function unheededIn(project: ReadFile): string | null {
+  const kind = settingsOf(project).authority?.kind ?? 'rules';
+  return kind === 'rules' ? null : `authority.kind ${kind} counts in a person's own settings only`;
 }
 
 /** Reads one settings file; never waits for one that is no file. */
