@@ -41,6 +41,10 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: 'show the builds on this machine',
     load: async () => (await import('./commands/status.ts')).statusCommand(),
   },
+  worktree: {
+    summary: 'working trees that builds were done in: report on them, and remove finished ones',
+    load: async () => (await import('./commands/worktree.ts')).worktreeCommand(),
+  },
 };
 
 /** The one place that catches: exit 0 done, 1 refused or failed for a stated reason, 2 usage. */

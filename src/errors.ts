@@ -3,12 +3,12 @@ export class StopgateError extends Error {
   override readonly name = 'StopgateError';
   readonly code: string;
   readonly hint: string | undefined;
-  readonly exitCode: 1 | 2;
+  readonly exitCode: 1 | 2 | 3;
 
   constructor(
     code: string,
     message: string,
-    options: { hint?: string; exitCode?: 1 | 2; cause?: unknown } = {},
+    options: { hint?: string; exitCode?: 1 | 2 | 3; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause });
     this.code = code;

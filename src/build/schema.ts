@@ -52,7 +52,7 @@ export const buildSchema = z.looseObject({
   pausedFrom: z.nullable(phase),
   pauseReason: z.nullable(z.string()),
   owner: z.nullable(ownerStamp),
-  /** Real paths of the working trees that count as this build's checkout, the first one where it was started. */
+  /** Real paths of the working trees that count as this build's checkout, the first one where the work is done. */
   checkouts: z.array(z.string()).check(z.minLength(1)),
   /** The commit that the checkout was last seen at; a new one is progress. */
   head: z.nullable(z.string()),

@@ -14,7 +14,7 @@ import type { StatePaths } from '../state/paths.ts';
 import { arm, disarm } from './armed.ts';
 import { BUILD_SCHEMA, type Build, buildSchema } from './schema.ts';
 
-const AS_BUILD: Versioned<Build> = { version: BUILD_SCHEMA, schema: () => buildSchema };
+export const AS_BUILD: Versioned<Build> = { version: BUILD_SCHEMA, schema: () => buildSchema };
 
 /** Reads one build's state file. A corrupt one is set aside with its bytes, as `*.corrupt-<time>`. */
 export function readBuild(paths: StatePaths, id: string): ReadState<Build> {

@@ -30,6 +30,7 @@ export function buildCommand(): Command {
       new Option('--owner-session <id>', 'own it by this session id').conflicts('ownerTmux'),
     )
     .option('--owner-tmux <name>', 'own it by the first agent to stop in this tmux session')
+    .option('--worktree [branch]', 'in a working tree of its own, on a new branch')
     .action((task: string, flags: StartFlags) =>
       startBuild({ task, checks: flags.check, ...flags }),
     );
@@ -106,6 +107,7 @@ interface Own {
 interface StartFlags {
   size: Size;
   check: string[];
+  worktree?: string | true;
   ownerSession?: string;
   ownerTmux?: string;
 }

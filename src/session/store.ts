@@ -6,7 +6,10 @@ import type { StatePaths } from '../state/paths.ts';
 import { fileName } from './file-name.ts';
 import { SESSION_SCHEMA, type SessionRecord, sessionSchema } from './schema.ts';
 
-const AS_SESSION: Versioned<SessionRecord> = { version: SESSION_SCHEMA, schema: sessionSchema };
+export const AS_SESSION: Versioned<SessionRecord> = {
+  version: SESSION_SCHEMA,
+  schema: sessionSchema,
+};
 
 /** The record of a session, or `null` when there is none that this version can read. */
 export function readSession(paths: StatePaths, sessionId: string): SessionRecord | null {

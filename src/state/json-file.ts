@@ -25,18 +25,32 @@ export interface Versioned<T> {
 
 /** Reads a state file. A corrupt one is set aside with its bytes, as `*.corrupt-<time>`. */
 export function readState<T>(path: string, as: Versioned<T>): ReadState<T> {
-  let bytes: Buffer;
-  try {
-    bytes = readRegularFile(path, STATE_BYTES);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return { kind: 'missing' };
-    throw error;
-  }
-  const parsed: Parsed<T> = isUtf8(bytes)
-    ? parseState(bytes.toString('utf8'), as)
-    : { kind: 'corrupt', why: 'not UTF-8' };
+  const bytes = bytesOf(path);
+  if (bytes === null) return { kind: 'missing' };
+  const parsed = parseBytes(bytes, as);
   if (parsed.kind !== 'corrupt') return parsed;
   return { ...parsed, setAside: setAside(path, bytes) };
+}
+
+/** As {@link readState}, for who may not write: a corrupt file stays where it is. */
+export function peekState<T>(path: string, as: Versioned<T>): Parsed<T> | { kind: 'missing' } {
+  const bytes = bytesOf(path);
+  return bytes === null ? { kind: 'missing' } : parseBytes(bytes, as);
+}
+
+function bytesOf(path: string): Buffer | null {
+  try {
+    return readRegularFile(path, STATE_BYTES);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function parseBytes<T>(bytes: Buffer, as: Versioned<T>): Parsed<T> {
+  return isUtf8(bytes)
+    ? parseState(bytes.toString('utf8'), as)
+    : { kind: 'corrupt', why: 'not UTF-8' };
 }
 
 export function parseState<T>(text: string, { version, schema, fits }: Versioned<T>): Parsed<T> {

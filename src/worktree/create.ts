@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { StopgateError } from '../errors.ts';
+import { isOid, tell, tellIfAny } from './fact.ts';
+import { git } from './git.ts';
+import { writeMark } from './mark.ts';
+import { gitDirOf, standing } from './where.ts';
+
+/** A worktree that was made for a build. */
+export interface Created {
+  path: string;
+  branch: string;
+  base: string;
+  /** The full name of the branch that it was started from; `null` when HEAD was detached. */
+  from: string | null;
+  main: string;
+}
+
+/** Where a repository's worktrees go: beside it, so that no status and no search of it shows them. */
+export function placeFor(main: string, branch: string): string {
+  const name = branch.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+/, '') || 'worktree';
+  return join(`${main}.worktrees`, name);
+}
+
+/** True for the folder that holds this repository's worktrees. */
+export function isPlace(dir: string, main: string): boolean {
+  return dir === join(dirname(main), `${basename(main)}.worktrees`);
+}
+
+/**
+ * Makes a worktree with a new branch, at the commit that `cwd` is at, and leaves a mark with that commit in its git
+ * directory. @throws StopgateError `no-repository`, `branch-name`, `branch-exists`, `place-taken`, `git-failed`.
+ */
+export function createWorktree(cwd: string, build: string, branch: string, at: string): Created {
+  const where = standing(cwd);
+  if (!where.known)
+    throw refusal('no-repository', `${cwd} is in no git repository (${where.why}).`);
+  const { main } = where.value;
+  assertFree(cwd, branch);
+  const path = placeFor(main, branch);
+  if (existsSync(path)) {
+    throw refusal('place-taken', `${path} is there already.`, 'Name another branch.');
+  }
+  const base = tell(cwd, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+  if (!base.known || !isOid(base.value)) {
+    throw refusal('no-commit', `${cwd} is at no commit yet.`, 'Make a first commit.');
+  }
+  const from = tellIfAny(cwd, ['symbolic-ref', '--quiet', 'HEAD']);
+  mkdirSync(dirname(path), { recursive: true });
+  const add = ['worktree', 'add', '--quiet', '--no-track', '-b', branch, '--', path, base.value];
+  const added = git(cwd, add, { timeoutMs: ADD_MS, network: true });
+  if (added.kind !== 'ok') throw refusal('git-failed', added.why);
+  const created = { path, branch, base: base.value, from: from.known ? from.value : null, main };
+  const gitDir = gitDirOf(path);
+  if (!gitDir.known) throw refusal('git-failed', gitDir.why);
+  const { from: ref } = created;
+  writeMark(gitDir.value, { build, branch, base: base.value, from: ref, createdAt: at });
+  return created;
+}
+
+/** Takes back what {@link createWorktree} made, as far as nobody used it meanwhile. */
+export function takeBack({ main, path, branch, base }: Created): void {
+  const removed = git(main, ['worktree', 'remove', path]);
+  if (removed.kind === 'ok') git(main, ['update-ref', '-d', `refs/heads/${branch}`, base]);
+}
+
+const ADD_MS = 10 * 60_000;
+
+function assertFree(cwd: string, branch: string): void {
+  const name = tell(cwd, ['check-ref-format', '--branch', branch]);
+  if (!name.known || name.value !== branch || branch.startsWith('-')) {
+    throw refusal('branch-name', `${JSON.stringify(branch)} cannot be the name of a branch.`);
+  }
+  const there = git(cwd, ['show-ref', '--verify', '--quiet', `refs/heads/${branch}`]);
+  if (there.kind === 'no' && there.code === 1) return;
+  if (there.kind !== 'ok') throw refusal('git-failed', there.why);
+  throw refusal(
+    'branch-exists',
+    `There is a branch ${branch} already.`,
+    'Name another one: --worktree <branch>',
+  );
+}
+
+function refusal(code: string, message: string, hint?: string): StopgateError {
+  return new StopgateError(code, message, hint === undefined ? {} : { hint });
+}

@@ -1,0 +1,133 @@
+import { realpathSync } from 'node:fs';
+import { messageOf } from '../../errors.ts';
+import type { StatePaths } from '../../state/paths.ts';
+import { type Fact, known, unknown } from '../fact.ts';
+import { type Proof, prove } from '../integration/prove.ts';
+import { targetsOf } from '../integration/target.ts';
+import type { WorktreeRecord } from '../list.ts';
+import { type Mark, readMark } from '../mark.ts';
+import { gitDirOf } from '../where.ts';
+import { type Head, headOf, stashesOf, strayCommits, unpushedCommits } from './head.ts';
+import { type Nested, nestedIn } from './nested.ts';
+import { operationsIn } from './operations.ts';
+import { type Base, baseOf, ownCommits } from './own.ts';
+import { type Claim, claimsOn } from './sessions.ts';
+import { type Changes, changesIn, hiddenIn } from './status.ts';
+import { type User, usersOf } from './users.ts';
+
+/** A worktree to look at, and what is known of it from outside. */
+export interface Subject {
+  record: WorktreeRecord;
+  /** Every record of the repository, the main one first. */
+  all: readonly WorktreeRecord[];
+  /** A person named it. */
+  named: boolean;
+}
+
+/** What may change at any moment (CLEANUP.md, Worktrees, steps 2 to 6): looked at again right before the act. */
+export interface Presence {
+  realPath: Fact<string>;
+  locked: string | null;
+  prunable: string | null;
+  users: Fact<User[]>;
+  claims: Fact<Claim[]>;
+  operations: Fact<string[]>;
+  changes: Fact<Changes>;
+  hidden: Fact<string[]>;
+  nested: Fact<Nested[]>;
+  head: Fact<Head>;
+}
+
+/** Where the commits of a worktree are (steps 7 to 10). */
+export interface History {
+  stray: Fact<number>;
+  base: Base | null;
+  targets: Fact<string[]>;
+  own: Fact<number>;
+  integrated: { target: string; proof: Proof } | null;
+  unpushed: Fact<number | null>;
+  stashes: Fact<string[]>;
+}
+
+export interface WorktreeFacts extends Presence {
+  path: string;
+  isMain: boolean;
+  named: boolean;
+  mark: Fact<Mark | null>;
+  history: Fact<History>;
+}
+
+/** Looks at everything that decides about one worktree. Writes nothing at all. */
+export function gather(subject: Subject, paths: StatePaths): WorktreeFacts {
+  const { record, all, named } = subject;
+  const presence = lookAgain(subject, paths);
+  const gitDir = gitDirOf(record.path);
+  const mark = gitDir.known ? readMark(gitDir.value) : gitDir;
+  return {
+    path: record.path,
+    isMain: record.bare || record === all[0],
+    named,
+    mark,
+    ...presence,
+    history: historyOf(subject, presence.head, mark),
+  };
+}
+
+/** Looks at what may have changed since. */
+export function lookAgain({ record, all }: Subject, paths: StatePaths): Presence {
+  const top = record.path;
+  const gitDir = gitDirOf(top);
+  const others = all.map(({ path }) => path);
+  return {
+    realPath: realPathOf(top),
+    locked: record.locked,
+    prunable: record.prunable,
+    users: usersOf(top),
+    claims: claimsOn(top, paths),
+    operations: operationsIn(top),
+    changes: changesIn(top),
+    hidden: hiddenIn(top),
+    nested: gitDir.known ? nestedIn(top, gitDir.value, others) : gitDir,
+    head: headOf(top),
+  };
+}
+
+function historyOf(
+  { record, all }: Subject,
+  head: Fact<Head>,
+  mark: Fact<Mark | null>,
+): Fact<History> {
+  const top = record.path;
+  if (!head.known) return head;
+  if (!mark.known) return mark;
+  const { branch, oid } = head.value;
+  const base = baseOf(top, head.value, mark.value?.base ?? null);
+  const from = mark.value?.from ?? null;
+  const targets = targetsOf(top, { branch, from, mainBranch: all[0]?.branch ?? null });
+  const none = unknown('the branch has no commit');
+  return known({
+    stray: strayCommits(top, head.value),
+    base,
+    targets,
+    own: targets.known ? ownCommits(top, head.value, base, targets.value) : targets,
+    integrated: oid !== null && targets.known ? firstProof(top, oid, targets.value) : null,
+    unpushed: oid === null ? none : unpushedCommits(top, oid),
+    stashes: stashesOf(top, branch),
+  });
+}
+
+function firstProof(top: string, oid: string, targets: readonly string[]): History['integrated'] {
+  for (const target of targets) {
+    const proof = prove(top, target, oid);
+    if (proof !== null) return { target, proof };
+  }
+  return null;
+}
+
+function realPathOf(path: string): Fact<string> {
+  try {
+    return known(realpathSync(path));
+  } catch (error) {
+    return unknown(messageOf(error));
+  }
+}

@@ -1,0 +1,39 @@
+import { type Fact, known, tell, unknown } from './fact.ts';
+import { listWorktrees } from './list.ts';
+
+/** Where in a repository a directory lies, by git's own answer. */
+export interface Standing {
+  /** True in a linked worktree. A submodule is a repository of its own, and its `.git` file proves nothing. */
+  linked: boolean;
+  /** The main working tree, or the repository itself when it is bare. */
+  main: string;
+  /** The top of the working tree that holds the directory; in a bare repository the repository. */
+  top: string;
+}
+
+/** A worktree is linked when its git directory is not the one that all of them share. */
+export function standing(cwd: string): Fact<Standing> {
+  const own = revParse(cwd, '--git-dir');
+  const common = revParse(cwd, '--git-common-dir');
+  const worktrees = listWorktrees(cwd);
+  if (!own.known) return own;
+  if (!common.known) return common;
+  if (!worktrees.known) return worktrees;
+  const main = worktrees.value[0]?.path ?? '';
+  const top = tell(cwd, ['rev-parse', '--show-toplevel']);
+  if (!top.known) {
+    const bare = tell(cwd, ['rev-parse', '--is-bare-repository']);
+    if (!bare.known || bare.value !== 'true') return unknown(top.why);
+    return known({ linked: false, main, top: main });
+  }
+  return known({ linked: own.value !== common.value, main, top: top.value });
+}
+
+/** The git directory of one working tree: what is kept there goes with the worktree, and no status shows it. */
+export function gitDirOf(top: string): Fact<string> {
+  return revParse(top, '--git-dir');
+}
+
+function revParse(cwd: string, what: string): Fact<string> {
+  return tell(cwd, ['rev-parse', '--path-format=absolute', what]);
+}
