@@ -5,9 +5,6 @@ import { createBuild, withBuildsLock } from '../../build/store.ts';
 import { StopgateError } from '../../errors.ts';
 import { checkoutOf } from '../../owner/checkout.ts';
 import { readSettings } from '../../settings/read.ts';
-import { type Created, createWorktree, takeBack } from '../../worktree/create.ts';
-import { short } from '../../worktree/judge.ts';
-import { shellWord } from '../../worktree/words.ts';
 import { context, LOCK_MS } from '../context.ts';
 import { print } from '../print.ts';
 import { ownerText } from './show.ts';
@@ -18,7 +15,7 @@ export interface StartRequest extends StartOptions {
 }
 
 /** `build start`: a second open build for the same owner is refused and names the first. */
-export function startBuild(options: StartRequest): void {
+export async function startBuild(options: StartRequest): Promise<void> {
   const task = options.task.trim();
   if (task === '') {
     throw new StopgateError(
@@ -48,23 +45,8 @@ export function startBuild(options: StartRequest): void {
   }
   alone();
   const branch = options.worktree === true ? build.id : options.worktree;
-  const tree = createWorktree(me.cwd, build.id, branch, at);
-  try {
-    write({ ...build, checkouts: [tree.path, ...build.checkouts], head: tree.base });
-  } catch (error) {
-    takeBack(tree);
-    throw error;
-  }
-  print(started, ...whatNext(tree, build));
-}
-
-function whatNext({ path, branch, base, from }: Created, { id }: Build): string[] {
-  const start = `${from === null ? 'a detached HEAD' : short(from)} at ${base.slice(0, 10)}`;
-  return [
-    `worktree ${path} on branch ${branch}, from ${start}`,
-    `go on there: cd ${shellWord(path)}`,
-    `when it is merged, in the main repository: stopgate worktree cleanup ${id}`,
-  ];
+  const { inWorktree } = await import('./start-in-worktree.ts');
+  print(started, ...inWorktree(build, { cwd: me.cwd, branch, at }, write));
 }
 
 function secondBuild(first: Build): StopgateError {

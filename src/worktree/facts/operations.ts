@@ -1,8 +1,8 @@
 import { lstatSync } from 'node:fs';
-import { basename } from 'node:path';
-import { type Fact, known, tell, unknown } from '../fact.ts';
+import { dirname, join } from 'node:path';
+import { type Fact, mapFact, tell } from '../fact.ts';
 
-/** What git leaves in a worktree's own git directory while something is under way (CLEANUP.md, Worktrees, step 4). */
+/** What git leaves, side by side, in a worktree's own git directory while something is under way. */
 const TRACES = [
   'rebase-merge',
   'rebase-apply',
@@ -13,16 +13,12 @@ const TRACES = [
   'sequencer',
   'index.lock',
   'HEAD.lock',
-];
+] as const;
 
 /** The traces of operations in progress that are there. */
 export function operationsIn(top: string): Fact<string[]> {
-  const asked = TRACES.flatMap((trace) => ['--git-path', trace]);
-  const out = tell(top, ['rev-parse', '--path-format=absolute', ...asked]);
-  if (!out.known) return out;
-  const paths = out.value.split('\n');
-  if (paths.length !== TRACES.length) return unknown('git rev-parse: named other paths than asked');
-  return known(paths.filter(isThere).map((path) => basename(path)));
+  const one = tell(top, ['rev-parse', '--path-format=absolute', '--git-path', TRACES[0]]);
+  return mapFact(one, (path) => TRACES.filter((trace) => isThere(join(dirname(path), trace))));
 }
 
 function isThere(path: string): boolean {
