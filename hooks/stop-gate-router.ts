@@ -1,5 +1,6 @@
 import { type AskAuthority, route } from '../src/gate/router.ts';
 import { runHook } from '../src/io/run-hook.ts';
+import { endIfRequested } from '../src/shutdown/after-verdict.ts';
 
 /** Loaded only where a person set an authority. */
 const askWhenSet: AskAuthority = async (stop, config) => {
@@ -12,7 +13,8 @@ runHook(
   'stop-gate-router',
   (host) => host.renderVerdict({ decision: 'approve', cause: 'error' }),
   async (event, paths, host) => {
-    const { verdict, record } = await route(event, paths, askWhenSet);
-    return { output: host.renderVerdict(verdict), record };
+    const routed = await route(event, paths, askWhenSet);
+    await endIfRequested(event, paths, routed);
+    return { output: host.renderVerdict(routed.verdict), record: routed.record };
   },
 );

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Table from 'cli-table3';
+import { armHandOff } from '../src/shutdown/armed.ts';
 import { host } from '../test/support/host.ts';
 import { compile, placeLauncher, registered } from '../test/support/installed-tree.ts';
 import { stopPayload } from '../test/support/payload.ts';
@@ -59,10 +60,16 @@ async function prepare(): Promise<Subject[]> {
     3,
   );
 
+  const roles = newPlace();
+  armHandOff(roles.paths, process.ppid);
+  const after = registered('shutdown-after-idle');
+  const noRole = subject('after a tool, a role elsewhere', roles, after, 20);
+
   return [
     shell,
     node,
     { ...nothing, aim: { of: shell, atMost: 3.5 } },
+    { ...noRole, aim: { of: shell, atMost: 3.5 } },
     { ...block, aim: { of: node, atMost: 1.35 } },
     { ...other, aim: { of: node, atMost: 1.25 } },
     { ...codex, aim: { of: node, atMost: 1.25 } },

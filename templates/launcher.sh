@@ -64,6 +64,16 @@ configured() {
   return 1
 }
 
+# True when this session, or one that cannot be told apart here, was asked to end once it is idle.
+requested() {
+  if [ "$host" = claude ] && [ -n "${CLAUDE_CODE_SESSION_ID-}" ]; then
+    [ -f "$state/runtime/requests/$CLAUDE_CODE_SESSION_ID.json" ]
+    return
+  fi
+  set -- "$state/runtime/requests"/*.json
+  [ -f "$1" ]
+}
+
 [ "${STOPGATE_DISABLE-}" = 1 ] && pass
 [ -t 0 ] && approve
 
@@ -71,7 +81,7 @@ case $entry in
 build-stop | stop-gate-router)
   [ -e "$state/armed/off" ] && pass
   mine=
-  [ "$entry" = stop-gate-router ] && configured && mine=maybe
+  [ "$entry" = stop-gate-router ] && { configured || requested; } && mine=maybe
   for file in "$state/armed/stop"/*; do
     [ -f "$file" ] || continue
     case ${file##*/} in *[!a-z0-9-]*) continue ;; esac
@@ -79,6 +89,10 @@ build-stop | stop-gate-router)
     others "${session:--}" "${pid:--}" "${start:--}" || mine=maybe
   done
   [ "$mine" ] || pass
+  ;;
+shutdown-after-idle)
+  # Armed by the session hook (src/shutdown/armed.ts). Only Claude names its process; Codex's shell becomes this one.
+  [ -f "$state/armed/hand-off/${CLAUDE_PID:-$PPID}" ] || [ -f "$state/armed/hand-off/$PPID" ] || pass
   ;;
 *[!a-z-]* | '') pass ;;
 esac

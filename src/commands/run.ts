@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { StopgateError } from '../errors.ts';
+import { identifyCaller } from '../owner/caller.ts';
 import { endAs, runForeground } from '../run/foreground.ts';
-import { bindRole, ROLE_NAME, type Role, unbindRole } from '../shutdown/role.ts';
+import { bindRole, type Role, unbindRole } from '../shutdown/role.ts';
+import { ROLE_NAME } from '../shutdown/role-name.ts';
 import { stateDir, statePaths } from '../state/paths.ts';
 
 /** `stopgate run`: starts an agent in the foreground and binds a role to its process, for as long as that lives. */
@@ -25,9 +27,10 @@ async function run(command: string[], { role }: { role: string }): Promise<void>
     );
   }
   const paths = statePaths(stateDir());
+  const { pane } = identifyCaller();
   let bound: Role | null = null;
   const ending = await runForeground(command, (agent) => {
-    bound = bindRole(paths, role, agent, new Date().toISOString());
+    bound = bindRole(paths, role, agent, new Date().toISOString(), pane);
   });
   if (bound !== null) quietly(() => unbindRole(paths, bound as Role));
   endAs(ending);

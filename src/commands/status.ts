@@ -7,8 +7,10 @@ import { holdingIn } from '../gate/holding.ts';
 import { lastRecords } from '../gate/log.ts';
 import { assess } from '../owner/assess.ts';
 import type { Match } from '../owner/match.ts';
+import { pendingEnds } from '../shutdown/report.ts';
 import { ownerText } from './build/show.ts';
 import { context } from './context.ts';
+import { endLines } from './ends-text.ts';
 import { unusual } from './gate/mode.ts';
 import { plain, print, printJson } from './print.ts';
 import { table } from './table.ts';
@@ -38,6 +40,7 @@ function status(flags: { why?: boolean; json?: boolean }): void {
   const gate = holdingIn(process.cwd(), paths, process.env);
   const open = rows.filter(({ build }) => !isTerminal(build.phase));
   const ended = rows.filter(({ build }) => isTerminal(build.phase)).slice(0, ENDED_SHOWN);
+  const ends = pendingEnds(paths);
   if (flags.json) {
     const asJson = ({ build, match }: Row) => ({ build, match, last: last.get(build.id) ?? null });
     return printJson({
@@ -47,12 +50,14 @@ function status(flags: { why?: boolean; json?: boolean }): void {
       open: open.map(asJson),
       ended: ended.map(asJson),
       corrupt,
+      ends,
     });
   }
   for (const line of unusual(gate)) print(line, '');
   if (rows.length === 0) print(`no builds in ${paths.builds}`);
   else print(table(['build', 'phase', 'budget', 'owner', 'you'], [...open, ...ended].map(cells)));
   if (flags.why) for (const row of open) print('', ...why(row, last.get(row.build.id)));
+  if (ends.length > 0) print('', ...endLines(ends));
   if (corrupt.length > 0) print('', 'corrupt state files, set aside with their bytes:', ...corrupt);
 }
 

@@ -122,6 +122,9 @@ function nodeFinding(data: string): Finding {
 
 async function examineSite({ site, place }: Installed): Promise<Finding[]> {
   const check = `${site.host} ${site.scope}`;
+  if (site.problem !== null) {
+    return [{ check, state: 'broken', what: site.problem, hint: 'Repair that file.' }];
+  }
   try {
     const preview = previewSettings(applicationOf(site, place, site.entries));
     if (preview.kind === 'edited') {

@@ -1,3 +1,4 @@
+import { StopgateError } from '../errors.ts';
 import { type AllowWish, planWithAllow } from './allow/with-entries.ts';
 import { type Application, type Applied, applySettings, previewSettings } from './apply.ts';
 import { sha256 } from './backup.ts';
@@ -27,6 +28,7 @@ export function installSite(
   dryRun: boolean,
   wish: AllowWish = 'keep',
 ): InstallReport {
+  if (site.problem !== null) throw badSettings(site.problem);
   const tree = treeFor(site, place, release);
   const application = applicationOf(site, place, site.entries, wish);
   const preview = previewSettings(application);
@@ -36,6 +38,13 @@ export function installSite(
   if (dryRun) return { ...report, settings: { ...preview, path } };
   const edited = placeTree(tree, place);
   return { ...report, edited, settings: { ...applySettings(application), path } };
+}
+
+function badSettings(problem: string): StopgateError {
+  const message = `The settings that the entries follow cannot be read: ${problem}.`;
+  return new StopgateError('bad-settings', message, {
+    hint: 'Repair that file, then run it again.',
+  });
 }
 
 /** How `entries` come into (or, with none, out of) a site's settings, with the record that lets them out again. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { armHandOff } from '../shutdown/armed.ts';
 import { writeAtomic } from '../state/atomic.ts';
 import { statePaths } from '../state/paths.ts';
 import type { Place } from './site.ts';
@@ -16,6 +17,8 @@ export async function rehearse(entry: Entry, place: Place): Promise<string | nul
   try {
     // Armed by nobody known, so that the launcher has to start Node.
     writeAtomic(join(statePaths(scratch).armedStop, 'rehearsal'), '- - -\n');
+    armHandOff(statePaths(scratch), process.pid);
+    if (place.env.CLAUDE_PID) armHandOff(statePaths(scratch), Number(place.env.CLAUDE_PID));
     const run = await execa('/bin/sh', ['-c', entry.command], {
       cwd: place.project,
       env: { ...place.env, STOPGATE_STATE_DIR: scratch, CLAUDE_PROJECT_DIR: place.project },

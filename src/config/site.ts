@@ -6,6 +6,8 @@ import { CODEX_RULES, codexEntries } from '../hosts/codex/entries.ts';
 import { codexHooksPath } from '../hosts/codex/settings-path.ts';
 import { checkoutOf } from '../owner/checkout.ts';
 import type { HostId } from '../owner/identity.ts';
+import { toolsFor } from '../shutdown/rule.ts';
+import { shutdownRules } from '../shutdown/rules.ts';
 import { dataDir, type StatePaths, stateDir, statePaths } from '../state/paths.ts';
 import { launcherWord } from './launcher.ts';
 import type { Entry, HostRules } from './types.ts';
@@ -34,20 +36,29 @@ export interface Site {
   readonly path: string;
   readonly rules: HostRules;
   readonly entries: readonly Entry[];
+  /** What is wrong with the settings that the entries follow: nothing is written while that is so. */
+  readonly problem: string | null;
 }
 
-/** @throws StopgateError for a scope that the host does not have. */
+/**
+ * The entries follow the person's settings, so what goes into a file for everybody leaves them out.
+ * @throws StopgateError for a scope that the host does not have.
+ */
 export function siteOf(host: HostId, scope: Scope, place: Place): Site {
   const launcher = launcherWord(place.data, place.env.HOME || homedir());
+  const { rules, problem } = shutdownRules(place.env);
+  const tools = toolsFor(rules, host);
   switch (host) {
     case 'claude': {
       const path = claudeSettingsPath(scope, place.project, place.env);
-      const entries = claudeEntries(scope === 'project' ? VENDORED_LAUNCHER : launcher);
-      return { host, scope, path, rules: CLAUDE_RULES, entries };
+      const entries =
+        scope === 'project' ? claudeEntries(VENDORED_LAUNCHER) : claudeEntries(launcher, tools);
+      return { host, scope, path, rules: CLAUDE_RULES, entries, problem };
     }
     case 'codex': {
       const path = codexHooksPath(scope, place.project, place.env);
-      return { host, scope, path, rules: CODEX_RULES, entries: codexEntries(launcher) };
+      const entries = codexEntries(launcher, scope === 'project' ? [] : tools);
+      return { host, scope, path, rules: CODEX_RULES, entries, problem };
     }
     default:
       return host satisfies never;

@@ -23,6 +23,9 @@ const payloadSchema = z.looseObject({
   reason: text,
   /** Claude Code only. */
   background_tasks: z.optional(z.array(z.unknown())),
+  session_crons: z.optional(z.array(z.unknown())),
+  tool_name: text,
+  tool_response: z.optional(z.unknown()),
 });
 
 /** Parses a payload at the edge, once. @throws StopgateError `bad-event`, naming the first wrong key. */
@@ -44,6 +47,8 @@ export function parseEvent(host: HostId, payload: unknown): HookEvent {
     reason: event.reason ?? null,
     backgroundTasks: running.length,
     backgroundCommands: running.flatMap(({ command }) => (command ? [command] : [])),
+    scheduledPrompts: event.session_crons?.length ?? 0,
+    tool: event.tool_name ? { name: event.tool_name, response: event.tool_response } : null,
   };
 }
 

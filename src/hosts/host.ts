@@ -21,6 +21,10 @@ export interface HookEvent {
   backgroundTasks: number;
   /** The command lines of those that are shells. */
   backgroundCommands: readonly string[];
+  /** Prompts that the session has scheduled for itself. */
+  scheduledPrompts: number;
+  /** PostToolUse: which tool answered what. */
+  tool: { name: string; response: unknown } | null;
 }
 
 /** What differs between the hosts when a hook is called. */

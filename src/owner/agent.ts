@@ -14,6 +14,9 @@ const SHELLS = new Set([
   'nohup',
 ]);
 
+/** Programs that start a host and wait for it. */
+const STARTERS = new Set(['node', 'MainThread', 'bun']);
+
 /** What starts a shell for a person, or anybody's program. */
 const NO_AGENT = /^(tmux|screen|login|sshd|su|sudo|systemd|init|npm)\b/;
 
@@ -33,11 +36,25 @@ export function codexAgent(chain: ProcessInfo[]): AgentProcess | null {
 
 /** True when an ancestor is the daemon that all of a person's interactive Codex sessions share. */
 export function runsInDaemon(chain: ProcessInfo[], commandLine = readCommandLine): boolean {
-  return chain.some(({ pid }) => commandLine(pid).includes('--managed-daemon'));
+  return daemonOf(chain, commandLine) !== null;
+}
+
+/** That ancestor itself, or `null`. */
+export function daemonOf(chain: ProcessInfo[], commandLine = readCommandLine): ProcessInfo | null {
+  return chain.find(({ pid }) => commandLine(pid).includes('--managed-daemon')) ?? null;
+}
+
+/** True for what starts other programs and is no host itself. */
+export function isLauncher(name: string): boolean {
+  return SHELLS.has(shellName(name)) || STARTERS.has(name) || name.startsWith('npm exec');
+}
+
+function shellName(name: string): string {
+  return name.replace(/^-/, '');
 }
 
 function nearestProgram(chain: ProcessInfo[]): ProcessInfo | undefined {
-  const nearest = chain.find(({ name }) => !SHELLS.has(name.replace(/^-/, '')));
+  const nearest = chain.find(({ name }) => !SHELLS.has(shellName(name)));
   return nearest && nearest.pid > 1 && !NO_AGENT.test(nearest.name) ? nearest : undefined;
 }
 
@@ -46,7 +63,7 @@ function pick(info: ProcessInfo | undefined): AgentProcess | null {
 }
 
 /** The arguments of a process, one element each; empty when they cannot be read. */
-function readCommandLine(pid: number): string[] {
+export function readCommandLine(pid: number): string[] {
   if (process.platform === 'linux') {
     try {
       return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');

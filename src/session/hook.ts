@@ -1,5 +1,6 @@
 import type { HookEvent } from '../hosts/host.ts';
 import { type IdentityInput, identify } from '../owner/identity.ts';
+import { shutdownMarks } from '../shutdown/marks.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { ownerContext } from './context.ts';
 import { claimOwn } from './owned.ts';
@@ -16,6 +17,10 @@ export function sessionEvent(event: HookEvent, paths: StatePaths): string | null
   const input: IdentityInput = { host, sessionId, cwd, env: process.env, pid: process.pid };
   const claim = event.name === 'SessionStart' ? claimOwn(paths, input, LOCK_MS) : null;
   const me = claim?.me ?? identify(input);
-  updateSession(paths, sessionId, LOCK_MS, (before) => recordAfter(before, event, me, at));
+  const marks = shutdownMarks(event, me, paths);
+  updateSession(paths, sessionId, LOCK_MS, (before) => ({
+    ...recordAfter(before, event, me, at),
+    ...marks,
+  }));
   return claim?.build ? ownerContext(claim.build, claim.inherited) : null;
 }

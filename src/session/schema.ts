@@ -26,6 +26,10 @@ export const sessionSchema = lazy(() =>
     compactingSince: z.nullable(z.string()),
     endedAt: z.nullable(z.string()),
     endReason: z.nullable(z.string()),
+    /** The role that `stopgate run` bound to the agent process. */
+    role: z.optional(z.nullable(z.string())),
+    /** Why stopgate ended the session, when it did. */
+    exitReason: z.optional(z.nullable(z.string())),
   }),
 );
 

@@ -39,8 +39,8 @@ export function examineSettings(checkout: string, env: Env): SettingsReport {
     ];
   });
   const found = read.filter(({ file }) => file.kind !== 'missing').map(({ path }) => path);
-  if (unheeded !== null) {
-    problems.push({ path: projectSettingsPath(checkout), what: unheeded, counts: true });
+  for (const what of unheeded) {
+    problems.push({ path: projectSettingsPath(checkout), what, counts: true });
   }
   return { found, problems };
 }

@@ -30,6 +30,14 @@ const DESCRIPTIONS: Record<string, string> = {
   'budget.perHour': 'Blocks of one session in an hour, over all its builds and the authority.',
   ignoreBackground:
     'Background commands that never end, by any text in them: a session does not wait for these.',
+  shutdownAfterIdle:
+    "Which tool of which role hands off: its session ends once it is idle. Only in a person's own settings.",
+  'shutdownAfterIdle.role': 'A role of `stopgate run`.',
+  'shutdownAfterIdle.tool': 'The tool as the host calls it, such as mcp__server__tool.',
+  'shutdownAfterIdle.host': 'Both hosts unless it is set.',
+  'shutdownAfterIdle.successPattern':
+    'A regular expression that the output of the tool must match.',
+  'shutdownAfterIdle.kill': 'End by SIGKILL what a clean end does not.',
   logPreviews: "Keep the first 200 characters of an agent's last message in the log.",
 };
 
@@ -59,7 +67,7 @@ function worded(schema: JsonSchema, path: string): JsonSchema {
 }
 
 function inside(schema: JsonSchema, path: string): JsonSchema {
-  const { oneOf, properties } = schema;
+  const { oneOf, properties, items } = schema;
   const keys = Object.entries(properties ?? {}).map(([key, value]) => [
     key,
     worded(value, path === '' ? key : `${path}.${key}`),
@@ -67,6 +75,7 @@ function inside(schema: JsonSchema, path: string): JsonSchema {
   return {
     ...schema,
     ...(oneOf ? { oneOf: oneOf.map((one) => inside(one, path)) } : {}),
+    ...(items ? { items: inside(items, path) } : {}),
     ...(properties ? { properties: Object.fromEntries(keys) } : {}),
   };
 }

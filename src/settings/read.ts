@@ -31,7 +31,8 @@ export function projectSettingsPath(checkout: string): string {
 
 /**
  * Reads a person's settings and those of a project, which win key by key. A file that cannot be read counts as empty,
- * and is a problem. A project may come from anybody, so it can have no program and no endpoint called.
+ * and is a problem. A project may come from anybody, so it can have no program and no endpoint called, and no session
+ * ended.
  */
 export function readSettings(checkout: string, env: Env = process.env): ReadSettings {
   const files = [userSettingsPath(env), projectSettingsPath(checkout)] as const;
@@ -39,17 +40,20 @@ export function readSettings(checkout: string, env: Env = process.env): ReadSett
   const problems = [user, project].flatMap((file, at) =>
     file.kind === 'bad' ? [`${files[at]}: ${file.why}`] : [],
   );
-  const { authority, ...ofProject } = settingsOf(project);
-  const unheeded = unheededIn(project);
-  if (unheeded !== null) problems.push(`${files[1]}: ${unheeded}`);
-  const judge = authority && unheeded === null ? { authority } : {};
+  const { authority, shutdownAfterIdle, ...ofProject } = settingsOf(project);
+  problems.push(...unheededIn(project).map((what) => `${files[1]}: ${what}`));
+  const judge = authority?.kind === 'rules' ? { authority } : {};
   return { settings: { ...settingsOf(user), ...ofProject, ...judge }, problems };
 }
 
 /** What a project's file says in vain. */
-export function unheededIn(project: ReadFile): string | null {
-  const kind = settingsOf(project).authority?.kind ?? 'rules';
-  return kind === 'rules' ? null : `authority.kind ${kind} counts in a person's own settings only`;
+export function unheededIn(project: ReadFile): string[] {
+  const { authority, shutdownAfterIdle } = settingsOf(project);
+  const kind = authority?.kind ?? 'rules';
+  return [
+    ...(kind === 'rules' ? [] : [`authority.kind ${kind}`]),
+    ...(shutdownAfterIdle ? ['shutdownAfterIdle'] : []),
+  ].map((key) => `${key} counts in a person's own settings only`);
 }
 
 /** Reads one settings file; never waits for one that is no file. */

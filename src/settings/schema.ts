@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ROLE_NAME } from '../shutdown/role-name.ts';
 import { lazy } from '../state/lazy.ts';
 
 /** How many blocks a session may get in an hour, over all its builds and the authority, unless it is set. */
@@ -12,6 +13,13 @@ export const settingsSchema = lazy(() => {
     z.looseObject({ kind: z.literal('command'), command: z.string().check(z.minLength(1)) }),
     z.looseObject({ kind: z.literal('http'), url: z.url() }),
   ]);
+  const shutdownRule = z.looseObject({
+    role: z.string().check(z.regex(ROLE_NAME)),
+    tool: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,200}$/)),
+    host: z.optional(z.enum(['claude', 'codex'])),
+    successPattern: z.optional(z.string().check(z.refine(isPattern))),
+    kill: z.optional(z.boolean()),
+  });
   return z.looseObject({
     $schema: z.optional(z.string()),
     /** Who judges the stops that no build covers; nobody unless it is set. */
@@ -31,8 +39,19 @@ export const settingsSchema = lazy(() => {
     ignoreBackground: z.optional(z.array(z.string().check(z.minLength(1)))),
     /** Keep the first 200 characters of an agent's last message in the log. */
     logPreviews: z.optional(z.boolean()),
+    /** Which successful tool of which role hands off, so that its session ends once it is idle; a person's own only. */
+    shutdownAfterIdle: z.optional(z.array(shutdownRule)),
   });
 });
 
 export type Settings = z.infer<ReturnType<typeof settingsSchema>>;
+export type ShutdownRule = NonNullable<Settings['shutdownAfterIdle']>[number];
 export type AuthorityConfig = NonNullable<Settings['authority']>;
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text, 'm') !== null;
+  } catch {
+    return false;
+  }
+}

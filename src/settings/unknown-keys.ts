@@ -40,12 +40,13 @@ function fits(value: object, { type, properties = {} }: JsonSchema): boolean {
 }
 
 function knownPaths(schema: JsonSchema, path: string): string[] {
-  const found = alternatives(schema).flatMap(({ properties = {} }) =>
-    Object.entries(properties).flatMap(([key, below]) => {
+  const found = alternatives(schema).flatMap(({ properties = {}, items }) => [
+    ...(items ? knownPaths(items, path) : []),
+    ...Object.entries(properties).flatMap(([key, below]) => {
       const at = join(path, key);
       return [at, ...knownPaths(below, at)];
     }),
-  );
+  ]);
   return [...new Set(found)];
 }
 

@@ -2,14 +2,13 @@ import { rmSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { machineId } from '../owner/machine.ts';
 import { type AgentProcess, livenessOf } from '../owner/process.ts';
-import { agentProcess } from '../owner/stamp.ts';
+import { agentProcess, type PaneStamp, paneStamp } from '../owner/stamp.ts';
 import { writeAtomic } from '../state/atomic.ts';
 import { jsonNames, readState, serializeState, type Versioned } from '../state/json-file.ts';
 import { lazy } from '../state/lazy.ts';
 import type { StatePaths } from '../state/paths.ts';
-
-/** What a role may be called; it is a label, and no authority over anything. */
-export const ROLE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+import { disarmDead } from './armed.ts';
+import { ROLE_NAME } from './role-name.ts';
 
 /** A label that `stopgate run` bound to one process, `runtime/roles/<pid>.json`. Unknown keys are kept. */
 const roleSchema = lazy(() =>
@@ -19,18 +18,27 @@ const roleSchema = lazy(() =>
     agent: agentProcess,
     machine: z.string(),
     at: z.string(),
+    /** The pane that it was started in, as far as that was proven. */
+    pane: z.optional(z.nullable(paneStamp)),
   }),
 );
 
 export type Role = z.infer<ReturnType<typeof roleSchema>>;
 
 /** Binds a role to a process, for as long as that very process lives. Returns what takes the file away again. */
-export function bindRole(paths: StatePaths, role: string, agent: AgentProcess, at: string): Role {
+export function bindRole(
+  paths: StatePaths,
+  role: string,
+  agent: AgentProcess,
+  at: string,
+  pane: PaneStamp | null = null,
+): Role {
+  disarmDead(paths);
   for (const pid of boundPids(paths)) {
     const before = readRoleFile(paths, pid);
     if (before !== null && livenessOf(before.agent) === 'dead') unbindRole(paths, before);
   }
-  const bound: Role = { schema: 1, role, agent: { ...agent }, machine: machineId(), at };
+  const bound: Role = { schema: 1, role, agent: { ...agent }, machine: machineId(), at, pane };
   writeAtomic(paths.role(agent.pid), serializeState(bound));
   return bound;
 }
@@ -45,6 +53,14 @@ export function unbindRole(paths: StatePaths, { agent }: Role): void {
 export function roleOf(paths: StatePaths, { pid, start }: AgentProcess): Role | null {
   const found = readRoleFile(paths, pid);
   return found?.agent.start === start && found.machine === machineId() ? found : null;
+}
+
+/** The roles of living processes. */
+export function livingRoles(paths: StatePaths): Role[] {
+  const roles = boundPids(paths).flatMap((pid) => readRoleFile(paths, pid) ?? []);
+  return roles.filter(
+    ({ agent, machine }) => machine === machineId() && livenessOf(agent) === 'alive',
+  );
 }
 
 /** The processes that a role was bound to; they need not live any more. */

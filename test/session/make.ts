@@ -41,6 +41,8 @@ export function makeEvent(name: string, more: Partial<HookEvent> = {}): HookEven
     reason: null,
     backgroundTasks: 0,
     backgroundCommands: [],
+    scheduledPrompts: 0,
+    tool: null,
     ...more,
   };
 }

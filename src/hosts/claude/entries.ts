@@ -1,4 +1,5 @@
 import type { Entry, HostRules } from '../../config/types.ts';
+import { handOffEntries } from '../hand-off.ts';
 
 /** What each event of Claude Code calls, with its timeout in seconds (HOSTS.md, Claude Code, Registration). */
 const CALLS = [
@@ -10,13 +11,14 @@ const CALLS = [
   ['PostCompact', 'session', 5],
 ] as const;
 
-/** The hooks that Claude Code is to run, given the command that calls our launcher. */
-export function claudeEntries(launcher: string): Entry[] {
-  return CALLS.map(([event, verb, timeout]) => ({
+/** The hooks that Claude Code is to run, given the command that calls our launcher and the tools that hand off. */
+export function claudeEntries(launcher: string, tools: readonly string[] = []): Entry[] {
+  const entries = CALLS.map(([event, verb, timeout]) => ({
     event,
     command: `${launcher} ${verb} --host claude`,
     timeout,
   }));
+  return [...entries, ...handOffEntries(`${launcher} shutdown-after-idle --host claude`, tools)];
 }
 
 export const CLAUDE_RULES: HostRules = { name: 'Claude Code', bom: true, rootKeys: null };

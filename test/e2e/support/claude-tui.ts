@@ -6,9 +6,10 @@ import { until } from './until.ts';
 export async function openClaude(
   tmux: ReturnType<typeof privateTmux>,
   session: string,
+  { before = [], flags = [] }: { before?: string[]; flags?: string[] } = {},
 ): Promise<Pane> {
-  const flags = ['--permission-mode', 'manual', '--allowedTools', 'Bash(stopgate:*)'];
-  const pane = await tmux.open(session, claude, ...flags);
+  const usual = ['--permission-mode', 'manual', '--allowedTools', 'Bash(stopgate:*)'];
+  const pane = await tmux.open(session, ...before, claude, ...usual, ...flags);
   await until('Claude to be ready', async () => (await pane.screen()).includes('manual mode on'));
   return pane;
 }

@@ -23,9 +23,10 @@ export const claudeWire: Wire = {
   },
 
   events(answer, id) {
-    const tool = 'run' in answer;
+    const tool = !('say' in answer);
+    const name = 'call' in answer ? answer.call : 'Bash';
     const start = tool
-      ? { type: 'tool_use', id: `toolu_${id}`, name: 'Bash', input: {} }
+      ? { type: 'tool_use', id: `toolu_${id}`, name, input: {} }
       : { type: 'text', text: '' };
     return [
       message({ type: 'message_start', message: emptyMessage(id) }),
@@ -81,6 +82,9 @@ function emptyMessage(id: string): object {
 
 function delta(answer: Answer): object {
   if ('say' in answer) return { type: 'text_delta', text: answer.say };
+  if ('call' in answer) {
+    return { type: 'input_json_delta', partial_json: JSON.stringify(answer.input) };
+  }
   const background = answer.background ? { run_in_background: true } : {};
   const input = { command: answer.run, description: 'scripted', ...background };
   return { type: 'input_json_delta', partial_json: JSON.stringify(input) };

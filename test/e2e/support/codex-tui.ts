@@ -8,7 +8,16 @@ export async function openCodex(
   session: string,
   ...flags: string[]
 ): Promise<Pane> {
-  const pane = await tmux.open(session, codex, ...flags);
+  return openCodexBy(tmux, session, [codex, ...flags]);
+}
+
+/** As {@link openCodex}, by a command of the test's own. */
+export async function openCodexBy(
+  tmux: ReturnType<typeof privateTmux>,
+  session: string,
+  command: string[],
+): Promise<Pane> {
+  const pane = await tmux.open(session, ...command);
   await until('Codex to be ready', async () => (await pane.screen()).includes('for agents'));
   return pane;
 }

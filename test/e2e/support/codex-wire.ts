@@ -64,10 +64,14 @@ function item(answer: Answer, id: string): object {
     const content = [{ type: 'output_text', text: answer.say }];
     return { type: 'message', role: 'assistant', id: `msg_${id}`, content };
   }
-  return {
-    type: 'function_call',
-    call_id: `call_${id}`,
-    name: 'exec_command',
-    arguments: JSON.stringify({ cmd: answer.run }),
-  };
+  return { type: 'function_call', call_id: `call_${id}`, ...callOf(answer) };
+}
+
+/** The tools of a tool server `mcp__server__tool` are in a name space of their own. */
+function callOf(answer: Exclude<Answer, { say: string }>): object {
+  if ('run' in answer) {
+    return { name: 'exec_command', arguments: JSON.stringify({ cmd: answer.run }) };
+  }
+  const [, namespace, name = answer.call] = /^(mcp__.+?)__(.+)$/.exec(answer.call) ?? [];
+  return { ...(namespace && { namespace }), name, arguments: JSON.stringify(answer.input) };
 }

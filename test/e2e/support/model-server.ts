@@ -3,8 +3,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** What the scripted model does next: end its turn with a text, or run one shell command (in Claude, in the background). */
-export type Answer = { say: string } | { run: string; background?: true };
+/**
+ * What the scripted model does next: end its turn with a text, run one shell command (in Claude, in the background), or
+ * call a tool by its name.
+ */
+export type Answer =
+  | { say: string }
+  | { run: string; background?: true }
+  | { call: string; input: object };
 
 /** One request for the model's next move, reduced to what a script or an assertion looks at. */
 export interface Turn {

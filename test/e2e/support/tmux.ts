@@ -55,5 +55,5 @@ export function privateTmux(place: Scratch, env: Record<string, string>) {
     };
   }
 
-  return { open };
+  return { open, run: tmux };
 }

@@ -1,0 +1,46 @@
+import type { HookEvent } from '../hosts/host.ts';
+import { daemonOf } from '../owner/agent.ts';
+import type { Identity } from '../owner/identity.ts';
+import { ancestors } from '../owner/process.ts';
+import type { SessionRecord } from '../session/schema.ts';
+import type { StatePaths } from '../state/paths.ts';
+import { armHandOff } from './armed.ts';
+import { exitReasonOf } from './exit-reason.ts';
+import { dropRequest, readRequest } from './request.ts';
+import { boundPids } from './role.ts';
+import { roleFor } from './role-above.ts';
+
+/**
+ * What an event adds to a session's record: the role of the process that it happens in, and why stopgate ended it. A
+ * session that ends takes its request along, whoever ended it.
+ */
+export function shutdownMarks(
+  { name, sessionId }: HookEvent,
+  me: Identity,
+  paths: StatePaths,
+): Pick<SessionRecord, 'role' | 'exitReason'> {
+  if (name === 'SessionEnd') return atEnd(paths, sessionId);
+  const role = roleHere(me, paths);
+  if (name === 'SessionStart') return { role, exitReason: null };
+  return role === null ? {} : { role };
+}
+
+/** Arms the launcher for this host on the way: its tools may hand off from now on. */
+function roleHere({ agent }: Identity, paths: StatePaths): string | null {
+  if (boundPids(paths).length === 0) return null;
+  if (agent === null) {
+    const daemon = daemonOf(ancestors(process.pid));
+    if (daemon !== null) armHandOff(paths, daemon.pid);
+    return null;
+  }
+  const role = roleFor(paths, agent);
+  if (role !== null) armHandOff(paths, agent.pid);
+  return role?.role ?? null;
+}
+
+function atEnd(paths: StatePaths, sessionId: string): Pick<SessionRecord, 'exitReason'> {
+  const request = readRequest(paths, sessionId);
+  if (request === null) return {};
+  dropRequest(paths, request);
+  return request.state === 'ending' ? { exitReason: exitReasonOf(request) } : {};
+}

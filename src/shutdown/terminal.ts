@@ -1,0 +1,15 @@
+import { readCommandLine } from '../owner/agent.ts';
+import type { Role } from './role.ts';
+
+/**
+ * The role whose terminal was opened for this session of Codex's shared daemon: its command names the session
+ * (`codex resume <session id>`). `null` when none is, or more than one.
+ */
+export function roleOnTerminal(
+  roles: readonly Role[],
+  sessionId: string,
+  commandLine: (pid: number) => string[] = readCommandLine,
+): Role | null {
+  const [only, ...others] = roles.filter(({ agent }) => commandLine(agent.pid).includes(sessionId));
+  return only && others.length === 0 ? only : null;
+}
