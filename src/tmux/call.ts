@@ -12,6 +12,10 @@ export type TmuxReply =
 const NO_SERVER =
   /no server running on|error connecting to .*\((No such file or directory|Connection refused)\)/;
 
+/** Who the caller is and where: a server that is started by this call must not hand it to every pane. */
+const CALLERS =
+  /^(TMUX|TMUX_PANE|CLAUDECODE|CLAUDE_PID|CLAUDE_CODE_\w+|CODEX_(SESSION|THREAD)_ID)$/;
+
 /**
  * Runs tmux commands on one server, bounded. A client that is ended for being late is ended by SIGKILL, and by our own
  * flag: ended gently it reports success and no output (HOSTS.md, tmux).
@@ -21,9 +25,8 @@ export function callTmux(
   args: readonly string[],
   ms: number = TMUX_MS,
 ): Promise<TmuxReply> {
-  const { TMUX: _, TMUX_PANE: __, ...env } = process.env;
   const client = spawn('tmux', ['-u', '-S', socket, ...args], {
-    env,
+    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !CALLERS.test(name))),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

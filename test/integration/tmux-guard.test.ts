@@ -1,0 +1,144 @@
+import { expect, it } from 'vitest';
+import { killGuarded, type TmuxIdentity, typeGuarded } from '../../src/tmux/guard.ts';
+import { markPane, newMark } from '../../src/tmux/mark.ts';
+import { snapshot } from '../../src/tmux/snapshot.ts';
+import { startSession } from '../../src/tmux/start.ts';
+import { world } from '../support/fixture.ts';
+import { until } from '../support/until.ts';
+
+async function started(name = 'job') {
+  const { server, place } = world();
+  const first = await server.session('person');
+  const socket = await server.ask('display-message', '-p', '#{socket_path}');
+  const common = { socket, cwd: place.project, env: {} };
+  const { pane, mark } = await startSession({ ...common, name, command: ['sleep', '600'] });
+  const { serverPid, serverStart, sessionId: id, sessionCreated: created } = pane;
+  const target: TmuxIdentity = { socket, serverPid, serverStart, id, created, mark };
+  const names = async () =>
+    (await server.ask('list-sessions', '-F', '#{session_name}')).split('\n');
+  return { server, target, names, first, common, pane };
+}
+
+it('starts a session that bears its mark, and ends exactly it', async () => {
+  const { target, names, common, server } = await started();
+  await startSession({ ...common, name: 'job-2', command: ['sleep', '600'] });
+  const answer = await snapshot(target.socket);
+  const ours = answer.kind === 'facts' ? answer.server.sessions.map((s) => [s.name, s.mark]) : [];
+  expect(ours.slice(0, 2)).toEqual([
+    ['job', target.mark],
+    ['job-2', expect.not.stringContaining(target.mark)],
+  ]);
+  await server.ask('rename-session', '-t', target.id, 'called-otherwise');
+  expect(await killGuarded(target)).toBe('done');
+  expect(await names()).toEqual(['job-2', 'person']);
+});
+
+it.each<[string, Partial<TmuxIdentity>]>([
+  ['another mark', { mark: newMark() }],
+  ['another server', { serverPid: 1 }],
+  ['a server that started at another time', { serverStart: '1' }],
+  ['a session of another time', { created: '1' }],
+  ['no such session', { id: '$999' }],
+  ['another session', { id: '$0' }],
+])('refuses %s', async (_name, change) => {
+  const { target, names } = await started();
+  expect(await killGuarded({ ...target, ...change })).toBe('refused');
+  expect(await names()).toEqual(['job', 'person']);
+});
+
+it('refuses what is attached, and what is in a group', async () => {
+  const { target, names, server, first } = await started();
+  await server.ask('new-session', '-d', '-t', '=job', '-s', 'view');
+  expect(await killGuarded(target)).toBe('refused');
+  await server.ask('kill-session', '-t', '=view');
+  await server.type(first, `env -u TMUX tmux -S '${target.socket}' attach -t =job`);
+  await until('a client', async () => (await server.ask('list-clients', '-t', '=job')) !== '');
+  expect(await killGuarded(target)).toBe('refused');
+  expect(await typeGuarded(target, '%1', ['x'])).toBe('refused');
+  expect(await names()).toEqual(['job', 'person']);
+});
+
+it('types into the very pane only', async () => {
+  const { target, common, server, first } = await started();
+  const cat = await startSession({ ...common, name: 'cat', command: ['cat', '-'] });
+  const to = {
+    ...target,
+    id: cat.pane.sessionId,
+    created: cat.pane.sessionCreated,
+    mark: cat.mark,
+  };
+  expect(await typeGuarded(to, cat.pane.id, ['C-u', '-l /quit', 'Enter'])).toBe('done');
+  await until('the text', async () =>
+    (await server.ask('capture-pane', '-p', '-t', cat.pane.id)).includes('/quit'),
+  );
+  expect(await typeGuarded(to, first, ['x'])).toBe('refused');
+});
+
+it('does not know what came of a server that hangs, and says when there is none', async () => {
+  const { target, server } = await started();
+  const pid = await server.pid();
+  process.kill(pid, 'SIGSTOP');
+  try {
+    expect(await killGuarded(target)).toBe('unknown');
+    expect(await snapshot(target.socket, 300)).toMatchObject({
+      kind: 'unknown',
+      reason: 'tmux-timeout',
+    });
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  await server.stop();
+  expect(await killGuarded(target)).toBe('no-server');
+  expect(await snapshot(target.socket)).toMatchObject({ kind: 'none' });
+});
+
+it('marks a pane, once, and never its session', async () => {
+  const { target, server, first } = await started();
+  const mark = newMark();
+  expect(await markPane(target.socket, first, mark)).toBe(true);
+  expect(await markPane(target.socket, first, newMark())).toBe(false);
+  expect(await markPane(target.socket, '%999', newMark())).toBe(false);
+  expect(await markPane(target.socket, 'person', newMark())).toBe(false);
+  await server.ask('set-option', '-g', '@stopgate', newMark());
+  const answer = await snapshot(target.socket);
+  const person = answer.kind === 'facts' && answer.server.sessions.find((s) => s.name === 'person');
+  expect(person).toMatchObject({ mark: null, panes: [{ mark }] });
+});
+
+it.each(['x#(touch ran)', 'a.b', 'a:b', '', '-t', 'ünï', 'a b'])(
+  'takes no name like %j',
+  async (name) => {
+    const { common, names } = await started();
+    const starting = startSession({ ...common, name, command: ['sleep', '600'] });
+    if (name === '-t') await starting;
+    else await expect(starting).rejects.toMatchObject({ code: 'usage', exitCode: 2 });
+    expect((await names()).length).toBe(name === '-t' ? 3 : 2);
+  },
+);
+
+it('gives the command its words as they are', async () => {
+  const { common, server } = await started();
+  const words = [
+    'sh',
+    '-c',
+    'printf "<%s>" "$@"; sleep 600',
+    'sh',
+    'a;',
+    ';',
+    '#{pid}',
+    '$HOME',
+    '',
+  ];
+  const { pane } = await startSession({ ...common, name: 'words', command: words });
+  const shown = () => server.ask('capture-pane', '-p', '-t', pane.id);
+  const text = await until('its words', async () => (await shown()).trim());
+  expect(text).toBe('<a;><;><#{pid}><$HOME><>');
+});
+
+it('refuses a name that is taken', async () => {
+  const { common } = await started();
+  await expect(startSession({ ...common, name: 'job', command: ['true'] })).rejects.toMatchObject({
+    code: 'tmux-failed',
+    message: expect.stringContaining('duplicate session'),
+  });
+});
