@@ -64,11 +64,16 @@ async function answer(
     if (host === null) throw new Error('neither --host nor the payload tells which host this is');
     const event = host.parseEvent(payload);
     const { output, record } = await handle(event, statePaths(stateDir()), host);
-    return { output, record: record && { session: event.sessionId, ...record } };
+    return { output, record: record && { ...who(event), ...record } };
   } catch (error) {
     const record = { verdict: 'approve', cause: 'error', error: messageOf(error) };
     return { output: harmlessFor(host, harmless), record };
   }
+}
+
+/** The session, and the work that is going to wake it: a stop that was approved with some left is no rest. */
+function who({ sessionId, backgroundTasks }: HookEvent): object {
+  return { session: sessionId, ...(backgroundTasks > 0 ? { background: backgroundTasks } : {}) };
 }
 
 /** `{}` is an approve on both hosts; the other words are one host's only (HOSTS.md, Portable rules). */

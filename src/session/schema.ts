@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { agentProcess, paneStamp } from '../owner/stamp.ts';
 import { lazy } from '../state/lazy.ts';
+import { release, retention } from './retention.ts';
 
 export const SESSION_SCHEMA = 1;
 
@@ -30,6 +31,15 @@ export const sessionSchema = lazy(() =>
     role: z.optional(z.nullable(z.string())),
     /** Why stopgate ended the session, when it did. */
     exitReason: z.optional(z.nullable(z.string())),
+    /** The session that the same process was in before `/clear` or `/resume`. */
+    previous: z.optional(z.nullable(z.string())),
+    /** The working tree that held `cwd` at the start; `null` outside one. */
+    worktree: z.optional(z.nullable(z.string())),
+    /** The builds that it owned, newest last. */
+    builds: z.optional(z.array(z.string())),
+    /** Set by `session keep`, taken away by `session release`. */
+    retained: z.optional(z.nullable(retention())),
+    released: z.optional(z.nullable(release())),
   }),
 );
 

@@ -4,7 +4,9 @@ import { newBuild, rivalOf, type StartOptions } from '../../build/start.ts';
 import { createBuild, withBuildsLock } from '../../build/store.ts';
 import { StopgateError } from '../../errors.ts';
 import { checkoutOf } from '../../owner/checkout.ts';
+import { changeSession } from '../../session/store.ts';
 import { readSettings } from '../../settings/read.ts';
+import type { StatePaths } from '../../state/paths.ts';
 import { context, LOCK_MS } from '../context.ts';
 import { print } from '../print.ts';
 import { ownerText } from './show.ts';
@@ -33,11 +35,13 @@ export async function startBuild(options: StartRequest): Promise<void> {
     const rival = rivalOf(build, allBuilds(paths), me);
     if (rival) throw secondBuild(rival);
   };
-  const write = (state: Build) =>
+  const write = (state: Build) => {
     withBuildsLock(paths, LOCK_MS, () => {
       alone();
       createBuild(paths, state);
     });
+    noteBuild(paths, state);
+  };
   const started = `build ${build.id} started in phase ${build.phase}, owned by ${ownerText(build)}`;
   if (options.worktree === undefined) {
     write(build);
@@ -47,6 +51,19 @@ export async function startBuild(options: StartRequest): Promise<void> {
   const branch = options.worktree === true ? build.id : options.worktree;
   const { inWorktree } = await import('./start-in-worktree.ts');
   print(started, ...inWorktree(build, { cwd: me.cwd, branch, at }, write));
+}
+
+/** The record of its session names it; what cannot be written there is no reason to start nothing. */
+function noteBuild(paths: StatePaths, { id, owner }: Build): void {
+  if (!owner?.sessionId) return;
+  try {
+    changeSession(paths, owner.sessionId, LOCK_MS, (record) => ({
+      ...record,
+      builds: [...(record.builds ?? []), id],
+    }));
+  } catch {
+    // The build says who owns it; the record says it once more.
+  }
 }
 
 function secondBuild(first: Build): StopgateError {
