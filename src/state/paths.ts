@@ -30,6 +30,9 @@ export function statePaths(root: string) {
     role: (pid: number) => join(root, 'runtime', 'roles', `${pid}.json`),
     requests: join(root, 'runtime', 'requests'),
     request: (name: string) => join(root, 'runtime', 'requests', `${name}.json`),
+    launches: join(root, 'runtime', 'launches'),
+    launch: (mark: string) => join(root, 'runtime', 'launches', `${mark}.json`),
+    observations: join(root, 'runtime', 'observations.json'),
     armedStop: join(root, 'armed', 'stop'),
     armedHandOff: join(root, 'armed', 'hand-off'),
     /** There while no gate shall run at all: the launcher answers then. */
@@ -40,6 +43,7 @@ export function statePaths(root: string) {
     gateLog: join(root, 'events', 'gate.jsonl'),
     shutdownLog: join(root, 'events', 'shutdown.jsonl'),
     annotations: join(root, 'events', 'annotations.jsonl'),
+    cleanupLog: join(root, 'events', 'cleanup.jsonl'),
     locks: join(root, 'locks'),
     backups: join(root, 'backups'),
   };
