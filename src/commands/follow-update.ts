@@ -3,8 +3,8 @@ import { messageOf } from '../errors.ts';
 import { dataDir } from '../state/paths.ts';
 import { VERSION } from '../version.ts';
 
-/** These look at or change what is installed themselves. */
-const OWN_BUSINESS = ['install', 'migrate', 'uninstall', 'doctor'];
+/** These look at or change what is installed themselves; and a cleanup that only reports writes nothing at all. */
+const OWN_BUSINESS = ['install', 'migrate', 'uninstall', 'doctor', 'session', 'log'];
 
 /**
  * After an update of the package its first command brings what was installed along, and says so in one line on stderr.

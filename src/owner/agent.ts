@@ -35,26 +35,27 @@ export function codexAgent(chain: ProcessInfo[]): AgentProcess | null {
 }
 
 /** True when an ancestor is the daemon that all of a person's interactive Codex sessions share. */
-export function runsInDaemon(chain: ProcessInfo[], commandLine = readCommandLine): boolean {
+export function runsInDaemon(chain: ProcessInfo[], commandLine = commandLineOf): boolean {
   return daemonOf(chain, commandLine) !== null;
 }
 
 /** That ancestor itself, or `null`. */
-export function daemonOf(chain: ProcessInfo[], commandLine = readCommandLine): ProcessInfo | null {
+export function daemonOf(chain: ProcessInfo[], commandLine = commandLineOf): ProcessInfo | null {
   return chain.find(({ pid }) => commandLine(pid).includes('--managed-daemon')) ?? null;
+}
+
+/** True for the name of a shell, or of a program that only starts another. A login shell's begins with a dash. */
+export function isShell(name: string): boolean {
+  return SHELLS.has(name.replace(/^-/, ''));
 }
 
 /** True for what starts other programs and is no host itself. */
 export function isLauncher(name: string): boolean {
-  return SHELLS.has(shellName(name)) || STARTERS.has(name) || name.startsWith('npm exec');
-}
-
-function shellName(name: string): string {
-  return name.replace(/^-/, '');
+  return isShell(name) || STARTERS.has(name) || name.startsWith('npm exec');
 }
 
 function nearestProgram(chain: ProcessInfo[]): ProcessInfo | undefined {
-  const nearest = chain.find(({ name }) => !SHELLS.has(shellName(name)));
+  const nearest = chain.find(({ name }) => !isShell(name));
   return nearest && nearest.pid > 1 && !NO_AGENT.test(nearest.name) ? nearest : undefined;
 }
 
@@ -63,7 +64,7 @@ function pick(info: ProcessInfo | undefined): AgentProcess | null {
 }
 
 /** The arguments of a process, one element each; empty when they cannot be read. */
-export function readCommandLine(pid: number): string[] {
+export function commandLineOf(pid: number): string[] {
   if (process.platform === 'linux') {
     try {
       return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');

@@ -1,6 +1,13 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeAtomic } from '../state/atomic.ts';
-import { jsonNames, readState, serializeState, type Versioned } from '../state/json-file.ts';
+import { syncDirectory, writeAtomic } from '../state/atomic.ts';
+import {
+  jsonNames,
+  peekState,
+  readState,
+  serializeState,
+  type Versioned,
+} from '../state/json-file.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { fileName } from './file-name.ts';
@@ -38,5 +45,42 @@ export function updateSession(
     if (found.kind === 'newer') return;
     const after = edit(found.kind === 'value' ? found.value : null);
     writeAtomic(paths.session(name), serializeState(after));
+  });
+}
+
+/** Changes a record that is there; one that cannot be read is left alone. False when there was none to change. */
+export function changeSession(
+  paths: StatePaths,
+  sessionId: string,
+  waitMs: number,
+  edit: (before: SessionRecord) => SessionRecord,
+): boolean {
+  const name = fileName(sessionId);
+  return withLock(join(paths.locks, `session-${name}.lock`), waitMs, () => {
+    const found = peekState(paths.session(name), AS_SESSION);
+    if (found.kind !== 'value') return false;
+    writeAtomic(paths.session(name), serializeState(edit(found.value)));
+    return true;
+  });
+}
+
+/**
+ * Removes one record while no other process can change it, if it still is what `expected` says. Nothing but the record
+ * goes: logs, transcripts and builds stay.
+ */
+export function deleteSession(
+  paths: StatePaths,
+  sessionId: string,
+  waitMs: number,
+  expected: (record: SessionRecord) => boolean,
+): 'deleted' | 'changed' | 'missing' {
+  const name = fileName(sessionId);
+  return withLock(join(paths.locks, `session-${name}.lock`), waitMs, () => {
+    const found = peekState(paths.session(name), AS_SESSION);
+    if (found.kind === 'missing') return 'missing';
+    if (found.kind !== 'value' || !expected(found.value)) return 'changed';
+    rmSync(paths.session(name));
+    syncDirectory(paths.sessions);
+    return 'deleted';
   });
 }

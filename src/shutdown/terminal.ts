@@ -1,4 +1,4 @@
-import { readCommandLine } from '../owner/agent.ts';
+import { commandLineOf } from '../owner/agent.ts';
 import type { Role } from './role.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { Role } from './role.ts';
 export function roleOnTerminal(
   roles: readonly Role[],
   sessionId: string,
-  commandLine: (pid: number) => string[] = readCommandLine,
+  commandLine: (pid: number) => string[] = commandLineOf,
 ): Role | null {
   const [only, ...others] = roles.filter(({ agent }) => commandLine(agent.pid).includes(sessionId));
   return only && others.length === 0 ? only : null;

@@ -1,6 +1,7 @@
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readProcess } from '../../src/owner/process.ts';
 import { stopPayload } from './payload.ts';
 import type { Scratch } from './scratch.ts';
 import type { TmuxServer } from './tmux-server.ts';
@@ -48,6 +49,15 @@ export interface AgentOptions {
   outlives?: boolean;
 }
 
+/** The command that plays a session of a host. */
+export function agentCommand(
+  socket: string,
+  host: 'claude' | 'codex',
+  sessionId: string,
+): string[] {
+  return [process.execPath, program, socket, host, sessionId];
+}
+
 /** Starts an agent from the shell of a pane and waits until it serves. */
 export async function startAgent(
   place: Scratch,
@@ -57,13 +67,14 @@ export async function startAgent(
   { host = 'claude', cwd = place.project, outlives = false }: AgentOptions = {},
 ): Promise<Agent> {
   const socket = join(place.root, `a${agents++}`);
-  const words = [process.execPath, program, socket, host, sessionId].map(quote).join(' ');
+  const words = agentCommand(socket, host, sessionId).map(quote).join(' ');
   const line = `cd ${quote(cwd)} && ${outlives ? 'FAKE_AGENT_OUTLIVES=1 ' : ''}${words}`;
   await server.type(pane, line);
   return connected(place, socket);
 }
 
-async function connected(place: Scratch, socket: string): Promise<Agent> {
+/** Waits for an agent that somebody else starts at `socket`. */
+export async function connected(place: Scratch, socket: string): Promise<Agent> {
   const me = await until('the agent to serve', () =>
     request(socket, { do: 'who' }).catch(() => null),
   );
@@ -111,12 +122,10 @@ function request(socket: string, body: object): Promise<object> {
   });
 }
 
+/** A zombie is gone; the tmux server may be slow to reap it. */
 function isThere(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+  const info = readProcess(pid);
+  return info !== null && !info?.state.startsWith('Z');
 }
 
 /** Quotes one word for sh. */

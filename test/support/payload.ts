@@ -15,3 +15,15 @@ export function stopPayload(sessionId: string, cwd: string, more: object = {}): 
   };
   return `${JSON.stringify(payload)}\n`;
 }
+
+/** The payload of any other event, with the keys that both hosts send. */
+export function eventPayload(
+  name: string,
+  sessionId: string,
+  cwd: string,
+  more: object = {},
+): string {
+  const transcript = `${cwd}/${sessionId}.jsonl`;
+  const common = { session_id: sessionId, transcript_path: transcript, cwd, hook_event_name: name };
+  return `${JSON.stringify({ ...common, ...more })}\n`;
+}

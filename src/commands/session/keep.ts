@@ -1,0 +1,47 @@
+import { userInfo } from 'node:os';
+import { StopgateError } from '../../errors.ts';
+import { identifyCaller } from '../../owner/caller.ts';
+import { nameOf } from '../../session/report/describe.ts';
+import { itemsOf } from '../../session/report/items.ts';
+import { named } from '../../session/report/named.ts';
+import { probe } from '../../session/report/probe.ts';
+import { type Mark, retain } from '../../session/retain.ts';
+import { stateDir, statePaths } from '../../state/paths.ts';
+import { print } from '../print.ts';
+
+/** `session keep NAME --reason T`: nothing acts on it until it is released. */
+export async function keepNamed(
+  name: string,
+  flags: { reason: string; dryRun?: true },
+): Promise<void> {
+  const reason = flags.reason.trim();
+  if (reason === '') {
+    throw new StopgateError('usage', 'The reason is empty: expected why it is to be kept.', {
+      exitCode: 2,
+    });
+  }
+  const retained = { by: caller(), at: new Date().toISOString(), reason };
+  const what = await change(name, { retained, released: null }, flags.dryRun === true);
+  print(`${flags.dryRun ? 'would keep' : 'kept'}  ${what}: ${reason}`);
+}
+
+/** `session release NAME`: takes a keep back, and says that the session is not needed any more. */
+export async function releaseNamed(name: string, flags: { dryRun?: true }): Promise<void> {
+  const released = { by: caller(), at: new Date().toISOString() };
+  const what = await change(name, { retained: null, released }, flags.dryRun === true);
+  print(`${flags.dryRun ? 'would release' : 'released'}  ${what}`);
+}
+
+async function change(name: string, mark: Mark, dryRun: boolean): Promise<string> {
+  const paths = statePaths(stateDir());
+  const world = await probe(paths);
+  const item = named(name, itemsOf(world, { at: world.at, olderThanMs: null }));
+  if (!dryRun) retain(paths, item, mark);
+  return nameOf(item);
+}
+
+/** The session that runs this, else the person. */
+function caller(): string {
+  const { host, sessionId } = identifyCaller();
+  return sessionId ? `${host} session ${sessionId}` : userInfo().username;
+}

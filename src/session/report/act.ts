@@ -1,0 +1,94 @@
+import { onLedger } from '../../cleanup/ledger.ts';
+import type { Outcome, Reason } from '../../cleanup/words.ts';
+import type { StatePaths } from '../../state/paths.ts';
+import { updateLaunch } from '../launch-store.ts';
+import { deleteSession } from '../store.ts';
+import { type Ended, endSession } from './end.ts';
+import { itemsOf } from './items.ts';
+import type { JudgeOptions } from './judge.ts';
+import { type Action, actionFor, isCandidate, keyOfAction, keyOfItem } from './plan.ts';
+import { lookAgain } from './probe.ts';
+import type { World } from './world.ts';
+
+const LOCK_MS = 10_000;
+
+/**
+ * Carries one action out, after looking again: only what is still the same candidate is touched. Both are written to
+ * the ledger, the begin before anything is done.
+ */
+export async function act(
+  paths: StatePaths,
+  action: Action,
+  before: World,
+  olderThanMs: JudgeOptions['olderThanMs'],
+): Promise<Outcome> {
+  const world = await lookAgain(paths, before, socketOf(action));
+  const refused = whyNotNow(action, world, olderThanMs);
+  if (refused !== null) return { verdict: 'refused', reason: refused };
+  return outcomeOf(await onLedger(paths, action, () => carryOut(paths, action), String));
+}
+
+function socketOf(action: Action): string | null {
+  return action.do === 'end-session' ? action.target.socket : action.socket;
+}
+
+/** What keeps it by the world of this moment; `null` when it still is the same candidate. */
+function whyNotNow(action: Action, world: World, olderThanMs: number | null): Reason | null {
+  const key = keyOfAction(action);
+  const item = itemsOf(world, { at: world.at, olderThanMs }).find((one) => keyOfItem(one) === key);
+  if (item === undefined) return 'disappeared';
+  if (!isCandidate(item)) return item.judgement.keptBy ?? 'identity-changed';
+  return JSON.stringify(actionFor(item)) === JSON.stringify(action) ? null : 'plan-stale';
+}
+
+type Result = Ended | 'deleted' | 'changed' | 'missing';
+
+async function carryOut(paths: StatePaths, action: Action): Promise<Result> {
+  switch (action.do) {
+    case 'end-session': {
+      const ended = await endSession(action);
+      if (ended === 'ended' && action.launch) forget(paths, action.target.mark);
+      return ended;
+    }
+    case 'delete-record':
+      return deleteSession(paths, action.sessionId, LOCK_MS, (record) => {
+        const { status, lastActivityAt, endedAt } = record;
+        const last = endedAt !== null && endedAt > lastActivityAt ? endedAt : lastActivityAt;
+        return status === action.status && last === action.lastActivityAt && !record.retained;
+      });
+    case 'delete-launch':
+      return forget(paths, action.mark);
+    default:
+      return action satisfies never;
+  }
+}
+
+/** A launch that was kept meanwhile stays. */
+function forget(paths: StatePaths, mark: string): 'deleted' | 'changed' | 'missing' {
+  let kept = false;
+  const found = updateLaunch(paths, mark, LOCK_MS, (launch) => {
+    kept = launch.retained != null;
+    return kept ? launch : null;
+  });
+  if (!found) return 'missing';
+  return kept ? 'changed' : 'deleted';
+}
+
+function outcomeOf(result: Result): Outcome {
+  switch (result) {
+    case 'ended':
+    case 'deleted':
+      return { verdict: 'deleted' };
+    case 'agent-stays':
+      return { verdict: 'refused', reason: 'live' };
+    case 'refused':
+    case 'changed':
+      return { verdict: 'refused', reason: 'identity-changed' };
+    case 'missing':
+      return { verdict: 'refused', reason: 'disappeared' };
+    case 'outcome-unknown':
+      return { verdict: 'refused', reason: 'tmux-timeout' };
+    default:
+      return result satisfies never;
+  }
+}

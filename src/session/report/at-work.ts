@@ -1,0 +1,43 @@
+import { isShell } from '../../owner/agent.ts';
+import type { AgentProcess, ProcessInfo } from '../../owner/process.ts';
+import type { ProcessTable } from '../../owner/table.ts';
+
+/** What is known of the processes of one tmux session before its panes are looked at. */
+export interface Known {
+  processes: ProcessTable;
+  /** Shells at their prompt. */
+  promptPids: ReadonlySet<number>;
+  /** Agents that are proven idle. */
+  idlePids: ReadonlySet<number>;
+  /** `stopgate run`, which waits for its command. */
+  wrapper: AgentProcess | null;
+}
+
+/**
+ * The processes below (and of) `root` that may be at work: everything but shells at their prompt, idle agents, and
+ * what stands between a pane and an idle agent, waiting for it.
+ */
+export function atWorkBelow(root: ProcessInfo, known: Known): ProcessInfo[] {
+  const children = known.processes.below(root.pid).filter(({ ppid }) => ppid === root.pid);
+  const busy = children.flatMap((child) => atWorkBelow(child, known));
+  if (known.idlePids.has(root.pid)) return children;
+  if (holdsIdle(root, known)) {
+    if (isWrapper(root, known)) return busy.filter((info) => !isHelper(info, root, known));
+    if (isShell(root.name)) return busy;
+  }
+  const atPrompt = isShell(root.name) && known.promptPids.has(root.pid);
+  return atPrompt ? busy : [root, ...busy];
+}
+
+function holdsIdle({ pid }: ProcessInfo, { processes, idlePids }: Known): boolean {
+  return processes.below(pid).some((info) => idlePids.has(info.pid));
+}
+
+function isWrapper({ pid, start }: ProcessInfo, { wrapper }: Known): boolean {
+  return wrapper !== null && wrapper.pid === pid && wrapper.start === start;
+}
+
+/** `stopgate run` keeps a small shell beside its command, and has no other children. */
+function isHelper(info: ProcessInfo, wrapper: ProcessInfo, { processes }: Known): boolean {
+  return info.ppid === wrapper.pid && isShell(info.name) && processes.below(info.pid).length === 0;
+}

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { livenessOf, readProcess } from '../../owner/process.ts';
+import { readTable } from '../../owner/table.ts';
+import { type Guarded, killGuarded, type TmuxIdentity, typeGuarded } from '../../tmux/guard.ts';
+import { snapshot } from '../../tmux/snapshot.ts';
+import type { Action } from './plan.ts';
+
+type EndSession = Extract<Action, { do: 'end-session' }>;
+
+/** What came of ending a session. */
+export type Ended = 'ended' | 'agent-stays' | 'refused' | 'outcome-unknown';
+
+/** An agent that was asked gets this long; both hosts need a fraction of a second. */
+const AGENT_MS = 10_000;
+const SESSION_MS = 2_000;
+/** Codex takes an Enter that follows at once for a part of the text (HOSTS.md, Ending an interactive one). */
+const ENTER_AFTER_MS = 400;
+
+/** Ends a tmux session of ours: asks its agents to end, waits for that, then has the server check and end the rest. */
+export async function endSession({ target, agents }: EndSession): Promise<Ended> {
+  for (const agent of agents) {
+    const asked = await ask(agent, target);
+    if (asked !== 'done') return asked === 'unknown' ? 'outcome-unknown' : 'refused';
+    if (!(await until(() => livenessOf(agent.process) === 'dead', AGENT_MS))) return 'agent-stays';
+  }
+  const killed = await killGuarded(target);
+  if (await until(() => isGone(target), SESSION_MS)) return 'ended';
+  return killed === 'refused' ? 'refused' : 'outcome-unknown';
+}
+
+/** SIGTERM reaches exactly the proven process; text is typed only where that very process is seen. */
+async function ask(
+  { host, process: agent, pane }: EndSession['agents'][number],
+  target: TmuxIdentity,
+): Promise<Guarded> {
+  if (livenessOf(agent) !== 'alive') return livenessOf(agent) === 'dead' ? 'done' : 'refused';
+  if (host === 'claude') {
+    return sigterm(agent.pid);
+  }
+  if (pane === null || !(await isShownIn(pane, agent.pid, target))) return 'refused';
+  const typed = await typeGuarded(target, pane, ['C-u', '-l /quit']);
+  if (typed !== 'done') return typed;
+  await sleep(ENTER_AFTER_MS);
+  return typeGuarded(target, pane, ['Enter']);
+}
+
+function sigterm(pid: number): Guarded {
+  try {
+    process.kill(pid, 'SIGTERM');
+    return 'done';
+  } catch {
+    return 'refused';
+  }
+}
+
+async function isShownIn(
+  pane: string,
+  pid: number,
+  { socket, id }: TmuxIdentity,
+): Promise<boolean> {
+  const answer = await snapshot(socket);
+  if (answer.kind !== 'facts') return false;
+  const session = answer.server.sessions.find((one) => one.id === id);
+  const root = session?.panes.find((one) => one.id === pane);
+  if (root === undefined) return false;
+  return (
+    root.pid === pid ||
+    (readTable()
+      ?.below(root.pid)
+      .some((info) => info.pid === pid) ??
+      false)
+  );
+}
+
+/** True when the server says so, or is gone itself; no answer is not a yes. */
+async function isGone({
+  socket,
+  serverPid,
+  serverStart,
+  id,
+  created,
+}: TmuxIdentity): Promise<boolean> {
+  const answer = await snapshot(socket);
+  if (answer.kind === 'unknown') return false;
+  if (answer.kind === 'none') return !isTmux(serverPid);
+  const { server } = answer;
+  if (server.pid !== serverPid || server.start !== serverStart) return true;
+  return !server.sessions.some((session) => session.id === id && session.created === created);
+}
+
+function isTmux(pid: number): boolean {
+  const info = readProcess(pid);
+  return info != null && !/^[ZX]/.test(info.state) && info.name.startsWith('tmux');
+}
+
+async function until(holds: () => boolean | Promise<boolean>, ms: number): Promise<boolean> {
+  for (const end = Date.now() + ms; Date.now() < end; await sleep(50)) {
+    if (await holds()) return true;
+  }
+  return holds();
+}

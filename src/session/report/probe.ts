@@ -1,0 +1,117 @@
+import { readlinkSync } from 'node:fs';
+import { machineId } from '../../owner/machine.ts';
+import { ancestors } from '../../owner/process.ts';
+import { isAtPrompt } from '../../owner/prompt.ts';
+import type { PaneStamp } from '../../owner/stamp.ts';
+import { readTable } from '../../owner/table.ts';
+import { paneClaim } from '../../owner/tmux.ts';
+import type { StatePaths } from '../../state/paths.ts';
+import { type ServerAnswer, snapshot } from '../../tmux/snapshot.ts';
+import { realSocket, tmuxSockets } from '../../tmux/sockets.ts';
+import { type Registry, readRegistry } from '../registry.ts';
+import { lastStops } from './last-stops.ts';
+import { readObservations } from './observations.ts';
+import type { Caller, World } from './world.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Looks at every tmux server of this user, every process and everything that is registered, all servers at once and
+ * each one bounded. Writes nothing.
+ */
+export async function probe(paths: StatePaths, env: Env = process.env): Promise<World> {
+  const machine = machineId();
+  const registry = registered(paths);
+  const known = [...registry.records, ...registry.launches].flatMap((entry) =>
+    entry.pane && entry.machine === machine ? [entry.pane.socket] : [],
+  );
+  const asked = tmuxSockets(known, env).map((socket) => snapshot(socket));
+  const servers = once(await Promise.all(asked));
+  const observed = readObservations(paths);
+  return {
+    ...registry,
+    ...processesNow(servers),
+    at: new Date().toISOString(),
+    machine,
+    servers,
+    lastStops: lastStops(paths),
+    caller: callerOf(env),
+    observed,
+  };
+}
+
+/** Looks again at everything that an act on `socket` rests on; the other servers are taken as they were. */
+export async function lookAgain(
+  paths: StatePaths,
+  before: World,
+  socket: string | null,
+): Promise<World> {
+  const again = async (answer: ServerAnswer) =>
+    answer.socket === socket ? snapshot(answer.socket) : answer;
+  const servers = await Promise.all(before.servers.map(again));
+  return {
+    ...before,
+    ...registered(paths),
+    ...processesNow(servers),
+    at: new Date().toISOString(),
+    servers,
+    lastStops: lastStops(paths),
+  };
+}
+
+function registered(paths: StatePaths): Registry {
+  const registry = readRegistry(paths);
+  return {
+    ...registry,
+    records: registry.records.map(withRealSocket),
+    launches: registry.launches.map(withRealSocket),
+  };
+}
+
+function withRealSocket<T extends { pane: PaneStamp | null }>(entry: T): T {
+  const { pane } = entry;
+  return pane === null ? entry : { ...entry, pane: { ...pane, socket: realSocket(pane.socket) } };
+}
+
+/** A server that is reached by two names is one server. */
+function once(answers: ServerAnswer[]): ServerAnswer[] {
+  const seen = new Set<string>();
+  return answers.filter((answer) => {
+    if (answer.kind !== 'facts') return true;
+    const key = `${answer.server.pid} ${answer.server.start}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function processesNow(
+  servers: readonly ServerAnswer[],
+): Pick<World, 'processes' | 'cwds' | 'promptPids'> {
+  const processes = readTable();
+  const roots = servers.flatMap((answer) =>
+    answer.kind === 'facts'
+      ? answer.server.sessions.flatMap(({ panes }) => panes.map(({ pid }) => pid))
+      : [],
+  );
+  const all = roots.flatMap((pid) => {
+    const root = processes?.get(pid);
+    return root && processes ? [root, ...processes.below(pid)] : [];
+  });
+  const cwds = new Map(roots.flatMap((pid) => cwdOf(pid) ?? []));
+  return { processes, cwds, promptPids: new Set(all.filter(isAtPrompt).map(({ pid }) => pid)) };
+}
+
+function cwdOf(pid: number): [[number, string]] | null {
+  try {
+    return [[pid, readlinkSync(`/proc/${pid}/cwd`)]];
+  } catch {
+    return null;
+  }
+}
+
+function callerOf(env: Env): Caller {
+  const claim = paneClaim(env);
+  return {
+    pids: new Set([process.pid, ...ancestors(process.pid).map(({ pid }) => pid)]),
+    claim: claim && { ...claim, socket: realSocket(claim.socket) },
+  };
+}

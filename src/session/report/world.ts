@@ -1,0 +1,46 @@
+import type { Build } from '../../build/schema.ts';
+import type { ProcessTable } from '../../owner/table.ts';
+import type { PaneClaim } from '../../owner/tmux.ts';
+import type { ServerAnswer } from '../../tmux/snapshot.ts';
+import type { Launch } from '../launch.ts';
+import type { SessionRecord } from '../schema.ts';
+
+/** What the gate's log last said of a session's stop. */
+export interface LastStop {
+  at: string;
+  verdict: string;
+  cause: string;
+  /** Background work that was going to wake the session. */
+  background: number;
+}
+
+/** Who runs the command: its own process and everything above it, and the pane that its environment claims. */
+export interface Caller {
+  pids: ReadonlySet<number>;
+  claim: PaneClaim | null;
+}
+
+/** Everything that one look at this machine gave, as values. */
+export interface World {
+  at: string;
+  machine: string;
+  servers: readonly ServerAnswer[];
+  /** `null` when the process table could not be read. */
+  processes: ProcessTable | null;
+  /** The working directory of each pane's process, as far as it can be read. */
+  cwds: ReadonlyMap<number, string>;
+  /** Processes that are shells at their prompt. */
+  promptPids: ReadonlySet<number>;
+  records: readonly SessionRecord[];
+  launches: readonly Launch[];
+  /** Files of the registry that cannot be read, with the reason. */
+  unreadable: readonly { path: string; why: string }[];
+  /** Builds that are not over. */
+  openBuilds: readonly Build[];
+  /** False when a build's state file could not be read: then nobody is known to own none. */
+  buildsKnown: boolean;
+  lastStops: ReadonlyMap<string, LastStop>;
+  caller: Caller;
+  /** When each tmux session was seen to be a candidate before, by {@link TmuxIdentity} key. */
+  observed: ReadonlyMap<string, string>;
+}
