@@ -34,12 +34,20 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./commands/gate.ts')).gateCommand(),
   },
   run: {
-    summary: 'start an agent in the foreground, with a role bound to its process',
+    summary: 'start an agent with a role bound to its process, or in a tmux session of its own',
     load: async () => (await import('./commands/run.ts')).runCommand(),
   },
   status: {
     summary: 'show the builds on this machine',
     load: async () => (await import('./commands/status.ts')).statusCommand(),
+  },
+  session: {
+    summary: 'what is left behind: report it, keep it, remove what is proven finished and ours',
+    load: async () => (await import('./commands/session.ts')).sessionCommand(),
+  },
+  log: {
+    summary: 'our own event logs',
+    load: async () => (await import('./commands/log.ts')).logCommand(),
   },
   worktree: {
     summary: 'working trees that builds were done in: report on them, and remove finished ones',
