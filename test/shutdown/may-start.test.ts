@@ -55,7 +55,11 @@ it.each<[string, Parameters<typeof may>[0], string]>([
   ['it failed twice', { request: { attempts: 2 } }, 'start'],
   ['it failed three times', { request: { attempts: 3 } }, 'defer'],
   ['there is no record', { record: null }, 'defer'],
-  ['the session is kept', { record: { ...record, retained: { by: 'me', at: 'now' } } }, 'drop'],
+  [
+    'the session is kept',
+    { record: { ...record, retained: { by: 'me', at: 'now', reason: 'r' } } },
+    'drop',
+  ],
   ['another process', { agent: { pid: 101, start: 'boot:1' } }, 'drop'],
   ['the same pid, reused', { agent: { pid: 100, start: 'boot:2' } }, 'drop'],
   ['no process is known', { agent: null }, 'drop'],
