@@ -59,6 +59,15 @@ export function inOrder(answers: [Answer, ...Answer[]]): Script {
   return () => answers[Math.min(next++, answers.length - 1)] ?? answers[0];
 }
 
+/** Answers in order, and then with the second list again and again. */
+export function thenForever(first: readonly Answer[], again: [Answer, ...Answer[]]): Script {
+  let next = 0;
+  return () => {
+    const at = next++;
+    return first[at] ?? again[(at - first.length) % again.length] ?? again[0];
+  };
+}
+
 /** A script that throws ends the turn with its error, which the test then finds in the answer. */
 async function move(script: Script, turn: Turn): Promise<Answer> {
   try {

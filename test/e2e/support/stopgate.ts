@@ -66,6 +66,14 @@ export interface GateEvent {
   build?: string;
   verdict: 'approve' | 'block';
   cause: string;
+  /** What the authority answered, and what a gate in shadow would have done. */
+  authority?: string;
+  rule?: string;
+  pointers?: string[];
+  why?: string;
+  breaker?: string;
+  would?: { verdict: string; cause: string };
+  bound?: string;
 }
 
 export function gateEvents(place: Scratch): GateEvent[] {
