@@ -6,11 +6,11 @@ import { collectEvidence } from './collect.ts';
 import { askCommand, type Reply } from './command.ts';
 import type { Evidence } from './evidence.ts';
 import { gitIn } from './git.ts';
-import { askHttp } from './http.ts';
 import { questionText } from './question.ts';
 import { reminderFor } from './reminder.ts';
 import type { Answer } from './rule-set.ts';
-import { judgeByRules } from './rules.ts';
+import { judgeByRules, judgeBySignals } from './rules.ts';
+import { signalsIn } from './signals.ts';
 import { whatIsWrong } from './validate.ts';
 
 /** All of it, evidence and the second look included (DESIGN.md section 5), and what is kept out of it for each part. */
@@ -53,7 +53,10 @@ async function judge(
   started: number,
 ): Promise<Judged> {
   const { event, sessionStart, checkout } = stop;
-  const scope = { checkout, sessionStart, message: event.lastMessage ?? '' };
+  const message = event.lastMessage ?? '';
+  const settled = config.kind === 'rules' ? judgeBySignals(signalsIn(message)) : null;
+  if (settled !== null) return { kind: 'answer', reminder: '', ...settled };
+  const scope = { checkout, sessionStart, message };
   const evidence = await collectEvidence(scope, started + EVIDENCE_MS);
   const asked = await ask(config, stop, evidence, end - SECOND_LOOK_MS);
   if (asked.kind !== 'answer') return asked;
@@ -83,8 +86,10 @@ async function ask(
       return read(
         await askCommand(config.command, questionText(event, evidence), checkout, deadline),
       );
-    case 'http':
+    case 'http': {
+      const { askHttp } = await import('./http.ts');
       return read(await askHttp(config.url, questionText(event, evidence), deadline));
+    }
     default:
       return config satisfies never;
   }

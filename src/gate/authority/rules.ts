@@ -1,5 +1,6 @@
 import type { Artifact, Evidence } from './evidence.ts';
 import { type Answer, RULES, type Rule } from './rule-set.ts';
+import type { Signals } from './signals.ts';
 
 /** A commit older than this says nothing of what the session does now. */
 const RECENT_MS = 60 * 60_000;
@@ -15,13 +16,20 @@ export interface Explained extends Answer {
  */
 export function judgeByRules(evidence: Evidence, now: number): Explained {
   const { signals } = evidence;
+  const settled = judgeBySignals(signals);
+  if (settled !== null) return settled;
+  return signals.goesOn ? judgeGoingOn(evidence, now) : judgeEnd(evidence);
+}
+
+/** What the message alone settles: then git need not be asked. */
+export function judgeBySignals(signals: Signals): Explained | null {
   if (!signals.speaks) return answer('insufficient-signal', 'there is no last message');
   if (signals.selfReference) return answer('self-reference', 'the message speaks of this hook');
   if (signals.lacks) return answer('missing-information', 'the message names what it lacks');
   if (signals.asks) return answer('question-for-person', 'the message asks, or waits for a word');
   if (signals.blocked) return answer('blocking-error', 'the message names what it cannot get past');
   if (signals.waits) return answer('insufficient-signal', 'something else has to happen first');
-  return signals.goesOn ? judgeGoingOn(evidence, now) : judgeEnd(evidence);
+  return null;
 }
 
 /** The agent said that it goes on: with what, is for git to show. */
@@ -39,12 +47,12 @@ function judgeGoingOn(evidence: Evidence, now: number): Explained {
   const lastId = last ? [last.id] : [];
   const own = artifacts.find((file) => file.open > 0 && isOfSession(file));
   if (own) {
-    const because = `${own.open} items are open in a ${own.kind} that was ${own.inSession} in this session`;
+    const because = `${itemsAre(own.open)} open in a ${own.kind} that was ${own.inSession} in this session`;
     return answer('plan-next-step-open', because, [own.path, ...lastId]);
   }
   const durable = artifacts.find((file) => file.open > 0 && file.named && isDurable(file));
   if (durable && last) {
-    const because = `${durable.open} items are open in a committed ${durable.kind} that the message names, and this session commits`;
+    const because = `${itemsAre(durable.open)} open in a committed ${durable.kind} that the message names, and this session commits`;
     return answer('durable-plan-continuation-safe', because, [durable.path, ...lastId]);
   }
   if (last && now - Date.parse(last.at) <= RECENT_MS) {
@@ -60,7 +68,14 @@ function judgeEnd({ signals, artifacts }: Evidence): Explained {
   if (!open)
     return answer('work-complete', 'the message ends, and no item of this session is open');
   const said = signals.finished ? 'the message says that all is done, but ' : '';
-  return answer('insufficient-signal', `${said}${open.open} items of this session are open`);
+  return answer(
+    'insufficient-signal',
+    `${said}${itemsAre(open.open)} open in a ${open.kind} of this session`,
+  );
+}
+
+function itemsAre(count: number): string {
+  return count === 1 ? '1 item is' : `${count} items are`;
 }
 
 function isOfSession({ inSession }: Artifact): boolean {

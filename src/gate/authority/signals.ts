@@ -41,7 +41,7 @@ const ANNOUNCED =
 /** Reads the signals of a message. Pure and deterministic; every doubt counts against going on. */
 export function signalsIn(message: string): Signals {
   const prose = proseOf(message);
-  const text = prose.lines.join('\n');
+  const text = prose.lines.join('\n').toLowerCase();
   const asking = text.replace(COURTESY, '');
   const says = (key: keyof Words, where: string) =>
     LANGUAGES.some((language) => language[key]?.test(where) === true);
@@ -53,12 +53,12 @@ export function signalsIn(message: string): Signals {
     blocked: says('blocked', text),
     waits: says('waits', text),
     finished: isFinished(prose) || says('finished', text),
-    goesOn: prose.lastSentence !== null && says('goesOn', prose.lastSentence),
+    goesOn: prose.lastSentence !== null && says('goesOn', prose.lastSentence.toLowerCase()),
     doubts: doubtsOf(message, text, prose),
   };
 
   function doubtsOf(whole: string, all: string, { lastSentence, lines }: Prose): Doubt[] {
-    const end = lines.at(-1) ?? lastSentence ?? '';
+    const end = (lines.at(-1) ?? lastSentence ?? '').toLowerCase();
     const doubts: [Doubt, boolean][] = [
       ['addresses-the-person', says('addresses', all)],
       ['hedged', says('hedges', end)],

@@ -1,3 +1,4 @@
+import { headOf } from '../../build/head.ts';
 import { readStart } from './artifact-files.ts';
 import type { Evidence } from './evidence.ts';
 import type { Git } from './git.ts';
@@ -20,7 +21,11 @@ export async function stillTrue(
     return open !== artifact.open || done !== artifact.done;
   });
   if (changed) return 'an artifact was changed meanwhile';
-  const [lost, listed] = await Promise.all([unreached(git, commits), present(git, paths)]);
+  const isSameHead = headOf(repository.checkout) === repository.head;
+  const [lost, listed] = await Promise.all([
+    isSameHead ? false : unreached(git, commits),
+    present(git, paths),
+  ]);
   if (lost) return 'HEAD does not reach a commit any more';
   return listed ? null : 'an artifact is not in the working tree any more';
 }

@@ -63,6 +63,12 @@ it('rules: lets go, with no reminder', async () => {
   expect(outcome).toMatchObject({ rule: 'question-for-person', decision: 'allow', reminder: '' });
 });
 
+it('rules: what the message alone settles needs no git', async () => {
+  writeFileSync(join(repo.dir, '.git/HEAD'), 'garbage');
+  const outcome = await ask({ kind: 'rules' }, { lastMessage: 'Shall I go on?' });
+  expect(outcome).toMatchObject({ kind: 'answer', rule: 'question-for-person' });
+});
+
 it('rules: no message at all', async () => {
   const outcome = await ask({ kind: 'rules' }, { lastMessage: null });
   expect(outcome).toMatchObject({ rule: 'insufficient-signal', decision: 'escalate' });

@@ -12,6 +12,7 @@ import { delimiter, join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { collectEvidence } from '../../../src/gate/authority/collect.ts';
 import { scratchDir } from '../../build/scratch.ts';
+import { fillRepo } from '../../support/big-repo.ts';
 import { BEFORE, makeRepo, openRepo, START } from './repo.ts';
 
 const OPEN = '- [x] one\n- [ ] two\n';
@@ -301,8 +302,7 @@ it('a walk over history that takes too long leaves open who added a file, and th
 
 it('ten thousand files and five thousand commits are within the bound', async () => {
   const repo = makeRepo();
-  execFileSync('git', ['fast-import', '--quiet'], { cwd: repo.dir, input: bigHistory() });
-  repo.git('reset', '-q', '--hard', 'main');
+  fillRepo(repo.dir, BEFORE, OPEN);
   const plan = repo.commit('PLAN.md', OPEN);
   const began = Date.now();
   const { repository, commits, artifacts } = await collect(repo.dir, '', START, 1200);
@@ -317,15 +317,3 @@ it('ten thousand files and five thousand commits are within the bound', async ()
     /^[0-9a-f]+$/,
   );
 });
-
-/** The stream of 5,000 commits on 10,000 files, the first of which adds them all. */
-function bigHistory(): string {
-  const file = (n: number) => `src/d${n % 100}/e${n % 7}/f${n}.ts`;
-  const inline = (path: string, text: string) =>
-    `M 100644 inline ${path}\ndata ${text.length}\n${text}\n`;
-  const commit = (n: number, changes: string) =>
-    `commit refs/heads/main\ncommitter a <a@example.com> ${Math.floor(BEFORE.getTime() / 1000) - 6000 + n} +0000\ndata 1\nc\n${changes}\n`;
-  const first = Array.from({ length: 10_000 }, (_, n) => inline(file(n), `${n}`)).join('');
-  const rest = Array.from({ length: 4999 }, (_, n) => commit(n + 1, inline(file(n * 7), `b${n}`)));
-  return [commit(0, `${first}${inline('docs/roadmap.md', OPEN)}`), ...rest].join('');
-}

@@ -46,7 +46,7 @@ export const ENGLISH: Words = {
   ),
   blocked: words(
     "(?:i'm|i am|we're|we are|is|am|remains?) (?:completely |now |currently )?(?:blocked|stuck)",
-    "(?:can't|cannot|can not|couldn't|could not|unable to|not able to) (?:\\p{L}+ )?(?:proceed|continue|go|get|move|install|start|reach|access|connect|resolve|fix|reproduce|make|run|complete|build|be)",
+    "(?:can't|cannot|can not|couldn't|could not|unable to|not able to) (?:L+ )?(?:proceed|continue|go|get|move|install|start|reach|access|connect|resolve|fix|reproduce|make|run|complete|build|be)",
     'api error|enospc|eacces|no space left|permission denied|access denied|connection refused|out of memory',
     'rate[- ]limit(?:ed)?|quota exceeded|usage limit|session limit|overloaded',
     'was (?:rejected|denied|refused|interrupted|aborted|cancell?ed)',
@@ -65,14 +65,14 @@ export const ENGLISH: Words = {
     'hand(?:ing)? (?:it |this )?(?:off|over|back)',
   ),
   finished: words(
-    '(?:everything|all)(?: of)?(?: (?:it|them|this|that|the|its|\\p{N}+|\\p{L}+)){0,5} (?:is|are|have been|has been|were|was)(?: now| all| fully)? (?:done|complete|completed|finished|in place|implemented|resolved|merged|addressed|ready|checked)',
-    'all (?:done|set)|all (?:\\p{L}+ )?(?:steps|tasks|items|phases|points|todos) (?:done|complete|completed|finished)',
+    '(?:everything|all)(?: of)?(?: (?:it|them|this|that|the|its|[0-9]+|L+)){0,5} (?:is|are|have been|has been|were|was)(?: now| all| fully)? (?:done|complete|completed|finished|in place|implemented|resolved|merged|addressed|ready|checked)',
+    'all (?:done|set)|all (?:L+ )?(?:steps|tasks|items|phases|points|todos) (?:done|complete|completed|finished)',
     '(?:the |this |whole |your |entire )?(?:task|work|feature|implementation|migration|plan|refactor|refactoring|project|request|issue|ticket|job|pr|branch|change|fix) (?:is|are|has been|is now) (?:now |fully |all |therefore )?(?:done|complete|completed|finished|ready|fixed|in place)',
     "(?:that's|that is|this is|it's|it is) (?:it|all|everything|done|complete|finished)",
     'nothing (?:else|more|further|left|remains)|no (?:further|more|remaining|open) (?:work|steps?|changes|tasks?|items?|action)',
     "(?:i'm|i am|we're|we are) (?:all |now )?(?:done|finished|through)",
     'ready (?:for review|to merge|to be merged|to ship)|wrapp(?:ed|ing) (?:it |this |things )?up',
-    'both (?:\\p{L}+ )?(?:are|were|have been) (?:now )?(?:done|complete|completed|finished)',
+    'both (?:L+ )?(?:are|were|have been) (?:now )?(?:done|complete|completed|finished)',
   ),
   addresses: words(
     "you|your|yours|yourself|y'all|you'd|you're|you've|you'll|please|pls|kindly|let me know|thanks|feel free",
@@ -81,7 +81,7 @@ export const ENGLISH: Words = {
   ),
   hedges: words(
     "if|unless|otherwise|assuming|whether|provided|would|could|might|may|maybe|perhaps|possibly|probably|should|i'd|we'd",
-    "not|never|no longer|cannot|\\p{L}+n't|without|instead of|rather than|or",
+    "not|never|no longer|cannot|L+n't|without|instead of|rather than|or",
     'pretend|imagine|suppose|hypothetical(?:ly)?|example|e\\.g|quote|quoted|said|says|wrote',
   ),
   risks: words(

@@ -7,31 +7,31 @@ export const GERMAN: Words = {
   asks: words(
     '(?:soll|darf|kann) ich|sollen wir|möchtest du|möchten sie|wollen sie|willst du',
     '(?:sag|gib|geben sie|sagen sie)(?: mir)? (?:bitte |kurz )?bescheid',
-    'bitte (?:prüf\\p{L}*|bestätig\\p{L}*|entscheid\\p{L}*|schau\\p{L}*|wähl\\p{L}*)|warte auf (?:deine|ihre|die|eine|dein|ihr)|freigabe',
+    'bitte (?:prüfL*|bestätigL*|entscheidL*|schauL*|wählL*)|warte auf (?:deine|ihre|die|eine|dein|ihr)|freigabe',
   ),
   lacks: words(
     'mir fehl(?:t|en)|es fehl(?:t|en)(?: mir)?|brauche ich (?:noch|die|das|den|mehr)|ich (?:brauche|benötige)',
-    'habe ich (?:nicht|keinen zugriff|keine)|bitte (?:trage|gib|nenne|schick\\p{L}*|ergänze)',
+    'habe ich (?:nicht|keinen zugriff|keine)|bitte (?:trage|gib|nenne|schickL*|ergänze)',
   ),
   blocked: words(
-    'komme (?:\\p{L}+ )?nicht weiter|kann (?:\\p{L}+ )*nicht (?:\\p{L}+ )?(?:weiter|fort|starten|erreichen|lösen)',
-    'nicht erreichbar|schlägt (?:\\p{L}+ )?fehl|scheitert|blockiert|abgelehnt|verweigert|hänge fest|breche (?:\\p{L}+ )?ab',
+    'komme (?:L+ )?nicht weiter|kann (?:L+ )*nicht (?:L+ )?(?:weiter|fort|starten|erreichen|lösen)',
+    'nicht erreichbar|schlägt (?:L+ )?fehl|scheitert|blockiert|abgelehnt|verweigert|hänge fest|breche (?:L+ )?ab',
   ),
   waits: words(
-    'wart\\p{L}*|sobald|bis|nachdem|später|morgen|nachher|läuft noch|im hintergrund|danach wieder|nächste sitzung',
+    'wartL*|sobald|bis|nachdem|später|morgen|nachher|läuft noch|im hintergrund|danach wieder|nächste sitzung',
   ),
   finished: words(
-    'fertig\\W*$|(?:alles|alle \\p{L}+(?: \\p{L}+){0,4}|damit|die (?:aufgabe|arbeit|umsetzung|implementierung)|das) (?:ist|sind|wäre|wurden?) (?:\\p{L}+ )?(?:fertig|erledigt|abgeschlossen|umgesetzt|komplett)',
-    'nichts (?:mehr|weiter) (?:\\p{L}+ )?(?:zu tun|offen)|keine (?:weiteren|offenen)',
+    'fertig\\W*$|(?:alles|alle L+(?: L+){0,4}|damit|die (?:aufgabe|arbeit|umsetzung|implementierung)|das) (?:ist|sind|wäre|wurden?) (?:L+ )?(?:fertig|erledigt|abgeschlossen|umgesetzt|komplett)',
+    'nichts (?:mehr|weiter) (?:L+ )?(?:zu tun|offen)|keine (?:weiteren|offenen)',
   ),
   addresses: words(
-    'du|dir|dich|dein\\p{L}*|ihr|ihnen|ihre\\p{L}*|euch|euer\\p{L}*|sie|bitte|danke|jemand|melde? dich',
+    'du|dir|dich|deinL*|ihr|ihnen|ihreL*|euch|euerL*|sie|bitte|danke|jemand|melde? dich',
   ),
   hedges: words(
-    'wenn|falls|sofern|ob|oder|nicht|kein\\p{L}*|nie|niemals|ohne|vielleicht|eventuell|würde|könnte|dürfte|sollte|müsste|angenommen|nur|statt',
+    'wenn|falls|sofern|ob|oder|nicht|keinL*|nie|niemals|ohne|vielleicht|eventuell|würde|könnte|dürfte|sollte|müsste|angenommen|nur|statt',
   ),
   risks: words(
-    'deploy\\p{L}*|veröffentlich\\p{L}*|ausroll\\p{L}*|rolle|push\\p{L}*|lösch\\p{L}*|send\\p{L}*|schick\\p{L}*|produktion\\p{L}*|produktiv\\p{L}*|merge\\p{L}*|ausliefer\\p{L}*',
+    'deployL*|veröffentlichL*|ausrollL*|rolle|pushL*|löschL*|sendL*|schickL*|produktionL*|produktivL*|mergeL*|auslieferL*',
   ),
   goesOn: begins(
     `(?:als nächstes|jetzt|nun|dann|danach|anschließend|im nächsten schritt|weiter:?),? (?:${DO}) ich`,
