@@ -2,13 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Table from 'cli-table3';
-
 import { armHandOff } from '../src/shutdown/armed.ts';
-
 import { fillRepo } from '../test/support/big-repo.ts';
-
 import { host } from '../test/support/host.ts';
-
 import { compile, placeLauncher, registered } from '../test/support/installed-tree.ts';
 import { stopPayload } from '../test/support/payload.ts';
 import { makeScratch, type Scratch } from '../test/support/scratch.ts';

@@ -18,6 +18,7 @@ export interface InstallFlags {
   scope?: Scope;
   trust?: boolean;
   allow?: boolean;
+  skills?: true;
   dryRun?: true;
   json?: true;
 }
@@ -37,6 +38,10 @@ export function installCommand(): Command {
     )
     .option('--trust', "have Codex trust exactly these hooks, through Codex's own app-server")
     .option('--allow', 'let Claude Code run `stopgate build` and `stopgate status` without asking')
+    .option(
+      '--skills',
+      'add the skills build and task-cleanup, which tell an agent when to call stopgate',
+    )
     .option('--dry-run', 'show the difference and write nothing')
     .option('--json', 'for programs')
     .action(install);
@@ -80,7 +85,7 @@ async function outcomes(flags: InstallFlags, place: Place): Promise<Outcome[]> {
 async function outcome(site: Site, flags: InstallFlags, place: Place): Promise<Outcome> {
   const dryRun = flags.dryRun === true;
   const wish = flags.allow && site.host === 'claude' ? CLAUDE_ALLOW : 'keep';
-  const install = installSite(site, place, thisRelease(), dryRun, wish);
+  const install = installSite(site, place, thisRelease(), dryRun, wish, flags.skills);
   if (site.host !== 'codex') return { install, rules: null, trust: null };
   const rules = placeRules(place, dryRun);
   if (dryRun) return { install, rules, trust: null };

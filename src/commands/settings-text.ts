@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Applied } from '../config/apply.ts';
+import type { InstallReport } from '../config/install.ts';
 
 /** What became of a settings file, with its difference. */
 export function settingsLines(settings: Applied, dryRun: boolean): string[] {
@@ -8,10 +9,14 @@ export function settingsLines(settings: Applied, dryRun: boolean): string[] {
 }
 
 /** What was kept of our own files that somebody had changed. */
-export function editedLines({ edited }: { edited: readonly string[] }): string[] {
-  return edited.map(
-    (path) => `kept  ${path}: what had been changed in the file without this ending`,
-  );
+export function editedLines({
+  edited,
+  others,
+}: Pick<InstallReport, 'edited' | 'others'>): string[] {
+  return [
+    ...edited.map((path) => `kept  ${path}: what had been changed in the file without this ending`),
+    ...others.map((path) => `kept  ${path}: it is not stopgate's, so its skill was not added`),
+  ];
 }
 
 export function wrote(dryRun: boolean): string {

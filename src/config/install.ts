@@ -5,6 +5,7 @@ import { sha256 } from './backup.ts';
 import { readManifest, updateManifest } from './manifest.ts';
 import { NO_ORIGIN } from './plan.ts';
 import type { Place, Site } from './site.ts';
+import { skillsFor } from './skills.ts';
 import { outdatedPaths, placeTree, type Release, treeFor } from './tree.ts';
 import type { Entry } from './types.ts';
 
@@ -17,6 +18,8 @@ export interface InstallReport {
   readonly files: readonly string[];
   /** Copies of files of ours that somebody had changed. */
   readonly edited: readonly string[];
+  /** Files of somebody else's where skills of ours would go; left alone. */
+  readonly others: readonly string[];
   readonly entries: readonly { readonly event: string; readonly command: string }[];
 }
 
@@ -27,16 +30,19 @@ export function installSite(
   release: Release,
   dryRun: boolean,
   wish: AllowWish = 'keep',
+  withSkills = false,
 ): InstallReport {
   if (site.problem !== null) throw badSettings(site.problem);
-  const tree = treeFor(site, place, release);
+  const skills = skillsFor(site.path, place, release.packageRoot, withSkills);
+  const trees = [treeFor(site, place, release), ...skills.trees];
   const application = applicationOf(site, place, site.entries, wish);
   const preview = previewSettings(application);
   const entries = site.entries.map(({ event, command }) => ({ event, command }));
   const { host, scope, path } = site;
-  const report = { host, scope, dryRun, files: outdatedPaths(tree), edited: [], entries };
+  const files = trees.flatMap(outdatedPaths);
+  const report = { host, scope, dryRun, files, edited: [], others: skills.others, entries };
   if (dryRun) return { ...report, settings: { ...preview, path } };
-  const edited = placeTree(tree, place);
+  const edited = trees.flatMap((tree) => placeTree(tree, place));
   return { ...report, edited, settings: { ...applySettings(application), path } };
 }
 

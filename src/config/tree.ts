@@ -1,4 +1,4 @@
-import { copyFileSync, lstatSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { copyFileSync, lstatSync, readFileSync, readlinkSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf } from '../errors.ts';
 import { sha256 } from './backup.ts';
@@ -157,8 +157,10 @@ function hashOf(path: string): string | null {
   }
 }
 
+/** Only a link that leads to one of our versions: among skills, say, such a name is a person's. */
 function removeLink(path: string): void {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) rmSync(path);
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+  if (isLink && readlinkSync(path).startsWith('versions/')) rmSync(path);
 }
 
 /** Removes `dir` and its parents up to, but without, `top`, as long as they are empty. */

@@ -15,6 +15,7 @@ import { manifestPath, readManifest, updateManifest } from './manifest.ts';
 import { projectOf } from './migrate.ts';
 import { isOurCommand } from './recognise.ts';
 import { type Place, type Site, siteOf, vendorDir } from './site.ts';
+import { skillsDir } from './skills.ts';
 import { planRemoval, type Removal, removeEmpty, removeTree } from './tree.ts';
 
 type Where = Pick<Site, 'host' | 'scope' | 'path' | 'rules'>;
@@ -152,7 +153,9 @@ function unusedTrees(
     if (root === place.data) {
       return !remaining.some(({ host, scope }) => host !== 'claude' || scope !== 'project');
     }
-    return !remaining.some(({ path }) => vendorDir(join(path, '..', '..')) === root);
+    return !remaining.some(
+      ({ path }) => vendorDir(join(path, '..', '..')) === root || skillsDir(path) === root,
+    );
   });
 }
 
