@@ -2,14 +2,22 @@ import { claude } from './clients.ts';
 import type { Pane, privateTmux } from './tmux.ts';
 import { until } from './until.ts';
 
-/** Opens an interactive Claude Code in a new pane of this tmux session and waits until it takes a prompt. */
+/**
+ * Opens an interactive Claude Code in a new pane of this tmux session, in the project or in `dir`, and waits until it
+ * takes a prompt.
+ */
 export async function openClaude(
   tmux: ReturnType<typeof privateTmux>,
   session: string,
-  { before = [], flags = [] }: { before?: string[]; flags?: string[] } = {},
+  {
+    before = [],
+    flags = [],
+    dir = '.',
+  }: { before?: string[]; flags?: string[]; dir?: string } = {},
 ): Promise<Pane> {
   const usual = ['--permission-mode', 'manual', '--allowedTools', 'Bash(stopgate:*)'];
-  const pane = await tmux.open(session, ...before, claude, ...usual, ...flags);
+  const there = ['/bin/sh', '-c', 'cd "$1" && shift && exec "$@"', 'sh', dir];
+  const pane = await tmux.open(session, ...there, ...before, claude, ...usual, ...flags);
   await until('Claude to be ready', async () => (await pane.screen()).includes('manual mode on'));
   return pane;
 }

@@ -19,13 +19,15 @@ export function claudeEnv(url: string) {
 }
 
 /** Answers the questions that interactive Claude Code asks at its first start. */
-export function configureClaude(place: Scratch): void {
+export function configureClaude(place: Scratch, ...more: string[]): void {
   const settled = {
     hasCompletedOnboarding: true,
     theme: 'dark',
     lastOnboardingVersion: '2.1.329',
     customApiKeyResponses: { approved: [KEY.slice(-20)], rejected: [] },
-    projects: { [place.project]: { hasTrustDialogAccepted: true } },
+    projects: Object.fromEntries(
+      [place.project, ...more].map((dir) => [dir, { hasTrustDialogAccepted: true }]),
+    ),
   };
   writeFileSync(join(place.claudeConfig, '.claude.json'), JSON.stringify(settled));
 }

@@ -20,7 +20,7 @@ export interface Scratch {
 /** Makes one that is gone after the test, sharing nothing with the person who runs it. */
 export function scratch(): Scratch {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'sg-e2e-')));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 10 }));
   const home = join(root, 'home');
   const place = {
     root,

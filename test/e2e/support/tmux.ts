@@ -7,6 +7,8 @@ import { until } from './until.ts';
 export interface Pane {
   id: string;
   screen(): Promise<string>;
+  /** Presses one key. */
+  press(key: string): Promise<void>;
   /** Types a line and submits it, leaving the gap that terminal programs need before Enter. */
   enter(line: string): Promise<void>;
 }
@@ -46,6 +48,9 @@ export function privateTmux(place: Scratch, env: Record<string, string>) {
     return {
       id,
       screen,
+      press: async (key) => {
+        await tmux('send-keys', '-t', id, key);
+      },
       async enter(line) {
         await tmux('send-keys', '-t', id, '-l', line);
         await until(`"${line}" on the screen`, async () => (await screen()).includes(line));
@@ -55,5 +60,11 @@ export function privateTmux(place: Scratch, env: Record<string, string>) {
     };
   }
 
-  return { open, run: tmux };
+  /** Every pane there is. */
+  async function panes(): Promise<Pane[]> {
+    const { stdout } = await tmux('list-panes', '-a', '-F', '#{pane_id}');
+    return stdout.split('\n').map(paneOf);
+  }
+
+  return { open, panes, run: tmux };
 }
