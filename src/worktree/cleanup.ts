@@ -78,7 +78,8 @@ function reportOn(
 ): Omit<WorktreeReport, 'builds'> {
   const facts = gather(subject, paths);
   const { refusal, trail } = judge(facts);
-  const { integrated } = facts.history.known ? facts.history.value : { integrated: null };
+  const integrated =
+    refusal === null && facts.history.known ? facts.history.value.integrated : null;
   const head = facts.head.known ? facts.head.value : { branch: null, oid: null };
   const about = {
     path: facts.path,

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { StopgateError } from '../../src/errors.ts';
 import { cleanUp } from '../../src/worktree/cleanup.ts';
 import { createWorktree } from '../../src/worktree/create.ts';
@@ -8,7 +8,7 @@ import { gather } from '../../src/worktree/facts/gather.ts';
 import { judge } from '../../src/worktree/judge.ts';
 import { listWorktrees } from '../../src/worktree/list.ts';
 import { removeWorktree } from '../../src/worktree/remove.ts';
-import { digest, type Scene, scene } from './scene.ts';
+import { at, digest, type Scene, scene } from './scene.ts';
 
 function merged(): Scene {
   const s = scene();
@@ -26,6 +26,14 @@ function squashed(): Scene {
   s.git('commit', '--quiet', '-m', 'squashed');
   s.commitMain('work.txt', 'else\n');
   return s;
+}
+
+function entries(s: Scene) {
+  const text = readFileSync(join(s.paths.events, 'cleanup.jsonl'), 'utf8');
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 }
 
 describe('a report writes nothing', () => {
@@ -96,12 +104,6 @@ describe('the branch', () => {
 });
 
 describe('the ledger', () => {
-  const entries = (s: Scene) =>
-    readFileSync(join(s.paths.events, 'cleanup.jsonl'), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-
   it('has a line before each act and one after it', () => {
     const s = merged();
     const { head } = s.clean({ force: true, branch: true });
@@ -120,6 +122,38 @@ describe('the ledger', () => {
     writeFileSync(s.paths.root, 'no directory');
     expect(() => s.clean({ force: true })).toThrow();
     expect(existsSync(join(s.tree, 'work.txt'))).toBe(true);
+  });
+});
+
+describe('when git does not do what it is asked', () => {
+  /** Puts a program in the place of git that does something else for `worktree remove`. */
+  function gitThat(s: Scene, does: string): void {
+    const dirs = (process.env.PATH ?? '').split(':');
+    const real = dirs.map((dir) => join(dir, 'git')).find((path) => existsSync(path));
+    const script = ['#!/bin/sh', `case " $* " in *" worktree remove "*) ${does};; esac`];
+    mkdirSync(join(s.root, 'bin'));
+    const text = [...script, `exec ${real} "$@"`, ''].join('\n');
+    writeFileSync(join(s.root, 'bin/git'), text, { mode: 0o755 });
+    vi.stubEnv('PATH', `${join(s.root, 'bin')}:${process.env.PATH}`);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+  }
+
+  it.each([
+    ['is ended before it answers', 'kill -9 $$', 'outcome-unknown'],
+    ['refuses', 'echo "fatal: no" >&2; exit 128', 'failed'],
+    ['says yes and does nothing', 'exit 0', 'failed'],
+  ])('%s: refused, and the branch stays', (_, does, outcome) => {
+    const s = merged();
+    gitThat(s, does);
+    expect(s.clean({ force: true, branch: true })).toMatchObject({
+      outcome: { verdict: 'refused', reason: 'plan-stale' },
+      branchOutcome: null,
+    });
+    expect(entries(s).at(-1)).toMatchObject({ step: 'end', outcome });
+    expect(existsSync(join(s.tree, 'work.txt'))).toBe(true);
+    expect(s.git('branch', '--list', 'task')).toContain('task');
   });
 });
 
@@ -185,4 +219,23 @@ describe('the task', () => {
     );
     expect(existsSync(join(s.root, 'by-hand/base.txt'))).toBe(true);
   });
+});
+
+it('works where the main repository is bare', () => {
+  const s = scene();
+  const bare = join(s.root, 'bare.git');
+  s.git('clone', '--quiet', '--bare', s.main, bare);
+  const tree = createWorktree(bare, 'bare-000000', 'job', '2026-01-01T00:00:00.000Z').path;
+  const b = at({ root: s.root, main: bare, tree, paths: s.paths });
+  b.commit('work.txt', 'work\n');
+  expect(b.clean({ task: 'job', force: true }).outcome).toEqual({
+    verdict: 'refused',
+    reason: 'unmerged',
+  });
+  b.git('update-ref', 'refs/heads/main', 'refs/heads/job');
+  expect(b.clean({ task: 'job', force: true, branch: true })).toMatchObject({
+    outcome: { verdict: 'deleted' },
+    branchOutcome: { outcome: { verdict: 'deleted' } },
+  });
+  expect(existsSync(join(s.root, 'bare.git.worktrees'))).toBe(false);
 });

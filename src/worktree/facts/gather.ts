@@ -4,6 +4,7 @@ import type { StatePaths } from '../../state/paths.ts';
 import { type Fact, known, unknown } from '../fact.ts';
 import { type Proof, prove } from '../integration/prove.ts';
 import { targetsOf } from '../integration/target.ts';
+import { lazily } from '../lazy.ts';
 import type { WorktreeRecord } from '../list.ts';
 import { type Mark, readMark } from '../mark.ts';
 import { gitDirOf } from '../where.ts';
@@ -57,38 +58,47 @@ export interface WorktreeFacts extends Presence {
   history: Fact<History>;
 }
 
-/** Looks at everything that decides about one worktree. Writes nothing at all. */
+/** Looks at what decides about one worktree, each thing when it is first asked for. Writes nothing at all. */
 export function gather(subject: Subject, paths: StatePaths): WorktreeFacts {
   const { record, all, named } = subject;
-  const presence = lookAgain(subject, paths);
-  const gitDir = gitDirOf(record.path);
-  const mark = gitDir.known ? readMark(gitDir.value) : gitDir;
-  return {
-    path: record.path,
-    isMain: record.bare || record === all[0],
-    named,
-    mark,
-    ...presence,
-    history: historyOf(subject, presence.head, mark),
+  const mark = () => {
+    const gitDir = gitDirOf(record.path);
+    return gitDir.known ? readMark(gitDir.value) : gitDir;
   };
+  const facts: WorktreeFacts = lazily<WorktreeFacts>({
+    path: () => record.path,
+    isMain: () => record.bare || record === all[0],
+    named: () => named,
+    mark,
+    history: () => historyOf(subject, facts.head, facts.mark),
+    ...probesOf(subject, paths),
+  });
+  return facts;
 }
 
 /** Looks at what may have changed since. */
-export function lookAgain({ record, all }: Subject, paths: StatePaths): Presence {
+export function lookAgain(subject: Subject, paths: StatePaths): Presence {
+  return lazily<Presence>(probesOf(subject, paths));
+}
+
+function probesOf({ record, all }: Subject, paths: StatePaths) {
   const top = record.path;
-  const gitDir = gitDirOf(top);
   const others = all.map(({ path }) => path);
+  const nested = () => {
+    const gitDir = gitDirOf(top);
+    return gitDir.known ? nestedIn(top, gitDir.value, others) : gitDir;
+  };
   return {
-    realPath: realPathOf(top),
-    locked: record.locked,
-    prunable: record.prunable,
-    users: usersOf(top),
-    claims: claimsOn(top, paths),
-    operations: operationsIn(top),
-    changes: changesIn(top),
-    hidden: hiddenIn(top),
-    nested: gitDir.known ? nestedIn(top, gitDir.value, others) : gitDir,
-    head: headOf(top),
+    realPath: () => realPathOf(top),
+    locked: () => record.locked,
+    prunable: () => record.prunable,
+    users: () => usersOf(top),
+    claims: () => claimsOn(top, paths),
+    operations: () => operationsIn(top),
+    changes: () => changesIn(top),
+    hidden: () => hiddenIn(top),
+    nested,
+    head: () => headOf(top),
   };
 }
 
@@ -103,18 +113,25 @@ function historyOf(
   const { branch, oid } = head.value;
   const base = baseOf(top, head.value, mark.value?.base ?? null);
   const from = mark.value?.from ?? null;
-  const targets = targetsOf(top, { branch, from, mainBranch: all[0]?.branch ?? null });
-  const none = unknown('the branch has no commit');
-  return known({
-    stray: strayCommits(top, head.value),
-    base,
-    targets,
-    own: targets.known ? ownCommits(top, head.value, base, targets.value) : targets,
-    integrated: oid !== null && targets.known ? firstProof(top, oid, targets.value) : null,
-    unpushed: oid === null ? none : unpushedCommits(top, oid),
-    stashes: stashesOf(top, branch),
+  const history: History = lazily<History>({
+    stray: () => strayCommits(top, head.value),
+    base: () => base,
+    targets: () => targetsOf(top, { branch, from, mainBranch: all[0]?.branch ?? null }),
+    own: () => {
+      const { targets } = history;
+      return targets.known ? ownCommits(top, head.value, base, targets.value) : targets;
+    },
+    integrated: () => {
+      const { targets } = history;
+      return oid !== null && targets.known ? firstProof(top, oid, targets.value) : null;
+    },
+    unpushed: () => (oid === null ? NO_COMMIT : unpushedCommits(top, oid)),
+    stashes: () => stashesOf(top, branch),
   });
+  return known(history);
 }
+
+const NO_COMMIT = unknown('the branch has no commit');
 
 function firstProof(top: string, oid: string, targets: readonly string[]): History['integrated'] {
   for (const target of targets) {

@@ -1,4 +1,4 @@
-import { type Fact, known, list, tellIfAny } from '../fact.ts';
+import { type Fact, known, list, mapFact } from '../fact.ts';
 
 /** Where work may have been integrated: full names of refs, the likeliest first. */
 export interface TargetInput {
@@ -13,27 +13,51 @@ export interface TargetInput {
 const TRUNKS = ['refs/heads/main', 'refs/heads/master'];
 
 /**
- * The branch that the work started from, the one that the remote calls its default, and what these follow; without
- * either `main` or `master`; without those the branch of the main working tree.
+ * The branch that the work started from, the default branch of each remote, `main` and `master`, and what these follow;
+ * where there is none of them, the branch of the main working tree. Never the worktree's own branch, here or pushed.
  */
 export function targetsOf(cwd: string, { branch, from, mainBranch }: TargetInput): Fact<string[]> {
-  const refs = list(cwd, ['for-each-ref', '--format=%(refname)%00', 'refs/heads', 'refs/remotes']);
+  const refs = refsOf(cwd);
   if (!refs.known) return refs;
-  const there = new Set(refs.value.map((name) => name.trim()));
-  const origin = tellIfAny(cwd, ['symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD']);
-  const remote = origin.known ? origin.value : null;
-  const local = remote?.replace('refs/remotes/origin/', 'refs/heads/') ?? null;
-  const firm = [from, remote, local].filter(isText);
-  const chosen = firm.some((ref) => there.has(ref) && ref !== branch) ? firm : [...TRUNKS];
-  if (!chosen.some((ref) => there.has(ref) && ref !== branch) && mainBranch !== null) {
-    chosen.push(mainBranch);
-  }
-  const followed = chosen.map((ref) => ref.replace('refs/heads/', 'refs/remotes/origin/'));
-  const own = [branch, branch?.replace('refs/heads/', 'refs/remotes/origin/')];
-  const all = [...new Set([...chosen, ...followed])];
-  return known(all.filter((ref) => there.has(ref) && !own.includes(ref)));
+  const there = new Map(refs.value.map((ref) => [ref.name, ref]));
+  const own = branch?.replace(/^refs\/heads\//, '') ?? null;
+  const isOwn = (name: string) =>
+    name === branch || (own !== null && name.replace(/^refs\/remotes\/[^/]+\//, '') === own);
+  const choose = (names: (string | null)[]) => {
+    const firm = names.filter((name) => name !== null);
+    const followed = firm.flatMap((name) => there.get(name)?.upstream || []);
+    return [...new Set([...firm, ...followed])].filter((name) => there.has(name) && !isOwn(name));
+  };
+  const defaults = refs.value.flatMap(({ name, symref }) =>
+    /^refs\/remotes\/[^/]+\/HEAD$/.test(name) && symref ? [symref, asLocal(symref)] : [],
+  );
+  const chosen = choose([from, ...defaults, ...TRUNKS, ...TRUNKS.map(asRemote)]);
+  return known(chosen.length > 0 ? chosen : choose([mainBranch]));
 }
 
-function isText(text: string | null): text is string {
-  return text !== null;
+interface Ref {
+  name: string;
+  /** What the branch follows; empty for none. */
+  upstream: string;
+  /** What a symbolic ref stands for; empty for any other. */
+  symref: string;
+}
+
+/** Names of refs hold no blanks. */
+function refsOf(cwd: string): Fact<Ref[]> {
+  const format = '--format=%(refname) %(upstream) %(symref)%00';
+  return mapFact(list(cwd, ['for-each-ref', format, 'refs/heads', 'refs/remotes']), (lines) =>
+    lines.flatMap((line) => {
+      const [name, upstream = '', symref = ''] = line.replace(/^\n/, '').split(' ');
+      return name ? [{ name, upstream, symref }] : [];
+    }),
+  );
+}
+
+function asLocal(remote: string): string {
+  return remote.replace(/^refs\/remotes\/[^/]+\//, 'refs/heads/');
+}
+
+function asRemote(local: string): string {
+  return local.replace('refs/heads/', 'refs/remotes/origin/');
 }
