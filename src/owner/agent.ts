@@ -12,6 +12,8 @@ const SHELLS = new Set([
   'env',
   'timeout',
   'nohup',
+  // Our own launcher, a shell script.
+  'stopgate-hook',
 ]);
 
 /** Programs that start a host and wait for it. */
