@@ -156,16 +156,18 @@ async function trustFinding(site: Site, place: Place): Promise<Finding> {
   return { check, state: 'warning', what: why ? `${state}: ${why}` : state, hint };
 }
 
-/** The same host calling us from two files spends an owner's budget twice. */
+/** Of two calls for one event one answers (src/io/twin.ts), where the kernel tells when each was started. */
 function doubled(sites: readonly Site[]): Finding[] {
-  return (['claude', 'codex'] as const).flatMap((host) => {
-    const paths = sites.filter((site) => site.host === host).map(({ path }) => path);
-    const commands = new Set(
-      sites.filter((site) => site.host === host).map(({ entries }) => entries[0]?.command),
-    );
-    if (paths.length < 2 || (host === 'claude' && commands.size < 2)) return [];
-    const what = `the hooks run once for each of: ${paths.join(', ')}`;
+  return (['claude', 'codex'] as const).flatMap((host): Finding[] => {
+    const own = sites.filter((site) => site.host === host);
+    const commands = new Set(own.map(({ entries }) => entries[0]?.command));
+    if (own.length < 2 || (host === 'claude' && commands.size < 2)) return [];
+    const paths = own.map(({ path }) => path).join(', ');
+    const check = `${host} scopes`;
+    if (process.platform === 'linux')
+      return [{ check, state: 'ok', what: `each event is answered once, of: ${paths}` }];
+    const what = `the hooks run once for each of: ${paths}`;
     const hint = 'Where both apply, keep one: stopgate uninstall --host … --scope …';
-    return [{ check: `${host} scopes`, state: 'warning' as const, what, hint }];
+    return [{ check, state: 'warning', what, hint }];
   });
 }

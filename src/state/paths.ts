@@ -38,6 +38,7 @@ export function statePaths(root: string) {
     /** There while no gate shall run at all: the launcher answers then. */
     armedOff: join(root, 'armed', 'off'),
     gate: join(root, 'gate.json'),
+    call: (name: string) => join(root, 'runtime', 'calls', `${name}.json`),
     blocks: (name: string) => join(root, 'runtime', 'blocks', `${name}.json`),
     events: join(root, 'events'),
     gateLog: join(root, 'events', 'gate.jsonl'),

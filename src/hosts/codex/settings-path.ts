@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { StopgateError } from '../../errors.ts';
 
@@ -31,7 +30,9 @@ export function codexHooksPath(
 
 /** The directory that holds Codex's settings, its hooks and its rules. */
 export function codexHome(env: Environment): string {
-  return resolve(env.CODEX_HOME || join(env.HOME || homedir(), '.codex'));
+  return resolve(
+    env.CODEX_HOME || join(env.HOME || process.getBuiltinModule('node:os').homedir(), '.codex'),
+  );
 }
 
 /** The checkout that a linked worktree belongs to; anything else is its own. Read from git's files, without git. */
