@@ -74,7 +74,8 @@ export function progressed(build: Build, change: Change): Build {
   return changed({ ...build, budget: { ...build.budget, streak: 0 } }, change);
 }
 
-function assertOpen(build: Build, verb: string): void {
+/** @throws StopgateError `terminal`. */
+export function assertOpen(build: Build, verb: string): void {
   if (!isTerminal(build.phase)) return;
   throw new StopgateError('terminal', `Cannot ${verb} build ${build.id}: it is ${build.phase}.`, {
     hint: 'Start a new one: stopgate build start "<task>"',

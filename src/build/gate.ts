@@ -1,10 +1,10 @@
 import type { Match } from '../owner/match.ts';
-import type { AgentProcess } from '../owner/process.ts';
 import type { ApproveCause, Verdict } from '../verdict.ts';
 import { type Spending, spend } from './budget.ts';
 import { isTerminal } from './phases.ts';
 import { blockReason, cappedMessage } from './reason.ts';
 import type { Build } from './schema.ts';
+import { type IsAlive, openWaits } from './waits.ts';
 
 /** A build and what the ladder says of it. */
 export interface Candidate {
@@ -19,7 +19,7 @@ export interface Stop {
   /** Background work will wake the session. */
   waiting: boolean;
   /** Tells whether a process that the build waits for is still there. */
-  isAlive: (process: AgentProcess) => boolean;
+  isAlive: IsAlive;
   /** Reads the commit that a checkout is at; asked only for the owner's build. */
   head: (checkout: string) => string | null;
   at: string;
@@ -40,7 +40,8 @@ export function decide(candidates: readonly Candidate[], stop: Stop): Decision {
   const { phase } = owned.build;
   if (isTerminal(phase)) return approve('terminal', owned);
   if (phase === 'paused') return approve('paused', owned);
-  if (stop.waiting || owned.build.waits?.some(stop.isAlive)) return approve('waiting', owned);
+  if (stop.waiting || openWaits(owned.build, stop.isAlive, stop.at).length > 0)
+    return approve('waiting', owned);
   return settle(owned, spend(owned.build, stop.head(owned.build.checkouts[0] ?? ''), stop.at));
 }
 

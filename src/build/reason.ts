@@ -39,6 +39,7 @@ export function blockReason(build: Build, inherited: boolean): string {
     '  stopgate build step "<what you did>"    (record progress)',
     ...(command !== COMPLETE && mayComplete(build) ? [`  ${COMPLETE}    (all of it is done)`] : []),
     '  stopgate build pause --reason "<question>"    (only a person can answer it)',
+    '  stopgate build wait --until "<command>"    (something outside has to finish first)',
     '  stopgate build fail    (it cannot be done)',
     ...(inherited
       ? [

@@ -37,7 +37,13 @@ const change = z.looseObject({
   note: z.optional(z.string()),
 });
 
-const waitedFor = z.looseObject({ pid: z.int(), start: z.string(), what: z.string() });
+const waitedFor = z.looseObject({
+  pid: z.int(),
+  start: z.string(),
+  what: z.string(),
+  /** From then on it is no longer waited for. */
+  until: z.optional(z.string()),
+});
 
 const failedCheck = z.looseObject({ command: z.string(), outcome: z.string(), tail: z.string() });
 
@@ -70,4 +76,5 @@ export const buildSchema = z.looseObject({
 
 export type Build = z.infer<typeof buildSchema>;
 export type Change = z.infer<typeof change>;
+export type Wait = z.infer<typeof waitedFor>;
 export type FailedCheck = z.infer<typeof failedCheck>;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { StopgateError } from '../errors.ts';
+import { mayBeAlive } from '../owner/process.ts';
 import { writeAtomic } from '../state/atomic.ts';
 import {
   jsonNames,
@@ -13,6 +14,7 @@ import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { arm, disarm } from './armed.ts';
 import { BUILD_SCHEMA, type Build, buildSchema } from './schema.ts';
+import { withoutEnded } from './waits.ts';
 
 export const AS_BUILD: Versioned<Build> = { version: BUILD_SCHEMA, schema: () => buildSchema };
 
@@ -41,7 +43,7 @@ export function createBuild(paths: StatePaths, build: Build): void {
 
 /**
  * Changes one build while no other process can: read, edit, write. `edit` returns the build as it shall be, or the
- * same object for "leave it", which writes nothing.
+ * same object for "leave it", which writes nothing. What is written no longer waits for what has ended.
  * @throws StopgateError `no-build`, `corrupt`, `newer-schema`, `locked`.
  */
 export function updateBuild(
@@ -52,8 +54,9 @@ export function updateBuild(
 ): Build {
   return withLock(join(paths.locks, `build-${id}.lock`), waitMs, () => {
     const before = requireBuild(paths, id);
-    const after = edit(before);
-    if (after === before) return before;
+    const edited = edit(before);
+    if (edited === before) return before;
+    const after = withoutEnded(edited, mayBeAlive, new Date().toISOString());
     arm(paths, after);
     writeAtomic(paths.build(id), serializeState(after));
     disarm(paths, after);

@@ -6,6 +6,8 @@ import { movePhase } from './build/phase.ts';
 import { showBuild, showHistory, showReport } from './build/show.ts';
 import { startBuild } from './build/start.ts';
 import { change } from './build/update.ts';
+import { waitFor, watchFor } from './build/wait.ts';
+import { durationArgument } from './duration-argument.ts';
 import { wholeNumber } from './number-argument.ts';
 
 /** `stopgate build …`: flags only; what each one does is in `commands/build/`. */
@@ -71,6 +73,23 @@ export function buildCommand(): Command {
     change(flags.build, resume, (b) => `resumed in phase ${b.phase}`),
   );
 
+  own(build.command('wait'), 'let its owner stop while something outside still runs')
+    .addOption(new Option('--pid <pid>', 'a process').argParser(wholeNumber).conflicts('until'))
+    .option('--until <command>', 'run this every few seconds until it succeeds')
+    .addOption(
+      new Option('--for <duration>', 'so long at most: 90s, 15m, 2h, 7d')
+        .argParser(durationArgument)
+        .default(HOUR_MS, '1h'),
+    )
+    .action(waitFor);
+
+  build
+    .command('watch <id> <deadline> <command>', { hidden: true })
+    .description('what build wait --until leaves running')
+    .action((id: string, deadline: string, command: string) =>
+      watchFor(id, command, Number(deadline)),
+    );
+
   own(build.command('complete'), 'run its checks and finish it').action((flags: Own) =>
     completeBuild(flags.build),
   );
@@ -99,6 +118,8 @@ export function buildCommand(): Command {
   listing(build.command('report'), 'sum it up').action(showReport);
   return build;
 }
+
+const HOUR_MS = 3_600_000;
 
 interface Own {
   build?: string;

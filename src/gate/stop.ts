@@ -9,7 +9,7 @@ import type { HookEvent } from '../hosts/host.ts';
 import { assess, identifyFor } from '../owner/assess.ts';
 import { isInCheckout } from '../owner/checkout.ts';
 import type { Identity } from '../owner/identity.ts';
-import { livenessOf } from '../owner/process.ts';
+import { mayBeAlive } from '../owner/process.ts';
 import { writeBack } from '../owner/write-back.ts';
 import type { ReadState } from '../state/json-file.ts';
 import type { StatePaths } from '../state/paths.ts';
@@ -44,7 +44,7 @@ export function judgeStop(
   const stop: Stop = {
     fromSubagent: event.agentId !== null || event.name !== 'Stop',
     waiting,
-    isAlive: (pid) => livenessOf(pid) !== 'dead',
+    isAlive: mayBeAlive,
     head: headOf,
     at: new Date().toISOString(),
   };

@@ -27,6 +27,11 @@ export function livenessOf(stamp: AgentProcess | null, read: ReadProcess = readP
   return /^[ZX]/.test(info.state) ? 'dead' : 'alive';
 }
 
+/** False only for what is proven to have ended. */
+export function mayBeAlive(stamp: AgentProcess): boolean {
+  return livenessOf(stamp) !== 'dead';
+}
+
 /** The processes above `pid`, nearest first, at most 64. */
 export function ancestors(pid: number, read: ReadProcess = readProcess): ProcessInfo[] {
   const chain: ProcessInfo[] = [];

@@ -94,6 +94,7 @@ it('says what is unfinished, the next move, and the commands', () => {
       stopgate build step "<what you did>"    (record progress)
       stopgate build complete    (all of it is done)
       stopgate build pause --reason "<question>"    (only a person can answer it)
+      stopgate build wait --until "<command>"    (something outside has to finish first)
       stopgate build fail    (it cannot be done)
     Reminder 2 of 5."
   `);

@@ -1,7 +1,8 @@
 import { findBuild } from '../../build/find.ts';
 import type { Build } from '../../build/schema.ts';
+import { mayBeAlive } from '../../owner/process.ts';
 import { context } from '../context.ts';
-import { print, printJson } from '../print.ts';
+import { plain, print, printJson } from '../print.ts';
 import { table } from '../table.ts';
 
 interface Flags {
@@ -15,17 +16,25 @@ export function showBuild(flags: Flags): void {
   if (flags.json) return printJson(build);
   print(
     `build    ${build.id}`,
-    `task     ${build.task}`,
-    `phase    ${build.phase}${build.pauseReason ? `: ${build.pauseReason}` : ''}`,
+    `task     ${plain(build.task, 1000)}`,
+    `phase    ${build.phase}${build.pauseReason ? `: ${plain(build.pauseReason, 1000)}` : ''}`,
     `owner    ${ownerText(build)}`,
     `budget   ${build.budget.spent} of ${build.budget.limit} reminders, ${build.budget.streak} without progress`,
     `steps    ${build.steps.length}`,
-    `checks   ${build.checks.join('; ') || 'none'}`,
+    ...waitLines(build),
+    `checks   ${plain(build.checks.join('; '), 1000) || 'none'}`,
     ...(build.failedCheck
-      ? [`failing  ${build.failedCheck.command} (${build.failedCheck.outcome})`]
+      ? [`failing  ${plain(build.failedCheck.command)} (${plain(build.failedCheck.outcome)})`]
       : []),
     `where    ${build.checkouts.join(', ')}`,
   );
+}
+
+function waitLines({ waits = [] }: Build): string[] {
+  return waits.map(({ until, what, ...stamp }) => {
+    const end = until === undefined ? '' : `, until ${until} at most`;
+    return `waits    ${plain(what)} (process ${stamp.pid}${mayBeAlive(stamp) ? end : ', ended'})`;
+  });
 }
 
 /** `build history`: every change, oldest first. */
@@ -36,7 +45,7 @@ export function showHistory(flags: Flags): void {
     at,
     what,
     from && to ? `${from} → ${to}` : (to ?? ''),
-    note ?? '',
+    plain(note),
   ]);
   print(table(['when', 'what', 'phase', 'note'], rows));
 }
@@ -61,7 +70,7 @@ export function showReport(flags: Flags): void {
   };
   if (flags.json) return printJson(report);
   const { tests, ...rest } = report;
-  const rows = Object.entries(rest).map(([key, value]) => [key, String(value)]);
+  const rows = Object.entries(rest).map(([key, value]) => [key, plain(String(value))]);
   print(
     table(
       ['', ''],

@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { findBuild } from '../../build/find.ts';
+import { oneLine } from '../../build/line.ts';
+import type { Build, Wait } from '../../build/schema.ts';
+import { addWait } from '../../build/waits.ts';
+import { holdsNobody, watch } from '../../build/watch.ts';
+import { StopgateError } from '../../errors.ts';
+import { ancestors, livenessOf, type ProcessInfo, readProcess } from '../../owner/process.ts';
+import { stateDir, statePaths } from '../../state/paths.ts';
+import { type Context, context } from '../context.ts';
+import { print } from '../print.ts';
+import { update } from './update.ts';
+
+const WHAT_BYTES = 200;
+
+export interface WaitFlags {
+  build?: string;
+  pid?: number;
+  until?: string;
+  for: number;
+}
+
+/** `build wait`: while the process is there, the owner may stop. */
+export function waitFor({ build: id, pid, until, for: ms }: WaitFlags): void {
+  if ((pid === undefined) === (until === undefined)) throw notOne();
+  const ctx = context();
+  const { build } = findBuild(ctx.paths, ctx.me, id);
+  const deadline = Date.now() + ms;
+  const end = { until: new Date(deadline).toISOString() };
+  const wait =
+    pid === undefined
+      ? { ...startWatcher(build, until ?? '', deadline), ...end }
+      : { ...waitable(pid, build, ctx), ...end };
+  try {
+    update(ctx, id, (fresh, at) => addWait(fresh, wait, at));
+  } catch (error) {
+    if (pid === undefined) endQuietly(wait.pid);
+    throw error;
+  }
+  print(`build ${build.id}: waits for ${wait.what} (process ${wait.pid}) until ${wait.until}`);
+}
+
+/** What `build wait --until` leaves running; it ends by itself. */
+export async function watchFor(id: string, command: string, deadline: number): Promise<void> {
+  const paths = statePaths(stateDir());
+  await watch({ command, cwd: process.cwd(), deadline }, () => holdsNobody(paths, id));
+}
+
+/** A process group of its own, without anything of the shell that started it: it outlives the agent's tool call. */
+function startWatcher({ id }: Build, command: string, deadline: number): Wait {
+  const [, cli = ''] = process.argv;
+  const words = [cli, 'build', 'watch', id, String(deadline), command];
+  const watcher = spawn(process.execPath, words, { detached: true, stdio: 'ignore' });
+  watcher.unref();
+  const { pid = 0 } = watcher;
+  const start = readProcess(pid)?.start;
+  if (start === undefined) {
+    throw new StopgateError('no-watcher', `Could not start what runs "${command}".`);
+  }
+  return { pid, start, what: oneLine(command, WHAT_BYTES) };
+}
+
+function endQuietly(pid: number): void {
+  try {
+    process.kill(pid);
+  } catch {
+    // It ended by itself.
+  }
+}
+
+/** @throws StopgateError `no-process`, `own-process`. */
+function waitable(pid: number, build: Build, { me }: Context): Wait {
+  const info = readProcess(pid);
+  if (!info || livenessOf(info) !== 'alive') {
+    throw new StopgateError('no-process', `There is no running process ${pid}.`, {
+      hint: 'Start it first, in the background, and name the pid that it has then.',
+    });
+  }
+  if (ownProcesses(build, me.agent?.pid).has(pid)) {
+    throw new StopgateError(
+      'own-process',
+      `Process ${pid} (${info.name}) is this agent, or what the agent runs in: waiting for it would never end.`,
+      { hint: 'Name the process that does the work.' },
+    );
+  }
+  return { pid, start: info.start, what: oneLine(info.name, WHAT_BYTES) };
+}
+
+/** The command itself, whoever asks, the owner, and everything above them. */
+function ownProcesses({ owner }: Build, asker: number | undefined): Set<number> {
+  const roots = [process.pid, asker, owner?.agent?.pid].filter((pid) => pid !== undefined);
+  const above = roots.flatMap((pid) => ancestors(pid).map((info: ProcessInfo) => info.pid));
+  return new Set([...roots, ...above]);
+}
+
+function notOne(): StopgateError {
+  return new StopgateError('usage', 'Expected what to wait for: either --pid or --until.', {
+    hint: 'stopgate build wait --pid 4711, or: stopgate build wait --until "test -e done" --for 2h',
+    exitCode: 2,
+  });
+}
