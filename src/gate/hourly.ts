@@ -1,13 +1,21 @@
-import { join } from 'node:path';
+import { rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { fileName } from '../session/file-name.ts';
 import { writeAtomic } from '../state/atomic.ts';
-import { newerSchema, readState, serializeState, type Versioned } from '../state/json-file.ts';
+import {
+  jsonNames,
+  newerSchema,
+  readState,
+  serializeState,
+  type Versioned,
+} from '../state/json-file.ts';
 import { lazy } from '../state/lazy.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
 
 const HOUR_MS = 60 * 60_000;
+const KEPT_MS = 24 * HOUR_MS;
 
 const blocksSchema = lazy(() =>
   z.looseObject({
@@ -52,9 +60,19 @@ export function claimBlock(
   const name = fileName(sessionId);
   return withLock(join(paths.locks, `blocks-${name}.lock`), 300, () => {
     const found = readState(paths.blocks(name), AS_BLOCKS);
+    if (found.kind === 'missing') dropOld(dirname(paths.blocks(name)), now);
     if (found.kind === 'newer') throw newerSchema(paths.blocks(name), found.schema);
     const result = claim(found.kind === 'value' ? found.value : null, perHour, now);
     writeAtomic(paths.blocks(name), serializeState(result.blocks));
     return result;
   });
+}
+
+/** What sessions of days before left behind says nothing any more. */
+function dropOld(dir: string, now: number): void {
+  for (const name of jsonNames(dir)) {
+    const path = join(dir, `${name}.json`);
+    const changed = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now;
+    if (now - changed > KEPT_MS) rmSync(path, { force: true });
+  }
 }

@@ -102,6 +102,19 @@ it('no session is held more often in an hour than its bound', async () => {
   expect(verdicts[3]).not.toHaveProperty('systemMessage');
 });
 
+it('the same bounds hold for Codex', async () => {
+  open({ size: 'large' });
+  settings({ budget: { perHour: 1 } });
+  const payload = { session_id: 'a', turn_id: 't', hook_event_name: 'Stop', cwd: repo };
+  const causes = [];
+  for (let n = 0; n < 3; n++) {
+    const { verdict } = await route(HOSTS.codex.parseEvent(payload), paths, null, env);
+    causes.push(Object.keys(HOSTS.codex.renderVerdict(verdict)));
+  }
+  expect(causes).toEqual([['decision', 'reason'], ['systemMessage'], []]);
+  expect(JSON.parse(state()).budget.spent).toBe(1);
+});
+
 it('a block that the hour refuses costs the build nothing, and is written down', async () => {
   open();
   settings({ budget: { perHour: 1 } });

@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { appendRecord, readRecords, recordId } from '../../src/state/log.ts';
 import { scratchDir } from '../build/scratch.ts';
+import { together } from './together.ts';
 
 const hooks = vi.hoisted(() => ({ rename: () => {}, link: () => {}, read: () => {} }));
 
@@ -154,4 +155,15 @@ it('every record has a name of eight letters and digits', () => {
   const ids = new Set(Array.from({ length: 1000 }, recordId));
   expect(ids.size).toBe(1000);
   for (const id of ids) expect(id).toMatch(/^[0-9a-z]{8}$/);
+});
+
+it('no record of many processes is lost or torn, while the file is rotated again and again', async () => {
+  const path = place();
+  const append = `for (let n = 0; n < 250; n++)
+    appendRecord(${JSON.stringify(path)}, { n: index * 1000 + n, pad: 'x'.repeat(2000) });`;
+  await together(6, 'state/log.ts', append);
+  expect(existsSync(`${path}.2`)).toBe(true);
+  expect(new Set(numbers(path)).size).toBe(1500);
+  for (const name of readdirSync(dirname(path)))
+    expect(statSync(join(dirname(path), name)).mode & 0o777).toBe(0o600);
 });

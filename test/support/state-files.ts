@@ -32,6 +32,7 @@ export interface GateRecord {
   bound?: string;
   would?: { verdict: string; cause: string };
   mode?: { build: string; authority: string };
+  steps?: Record<string, number>;
 }
 
 /** Every record, oldest first; none when nothing was logged. */
