@@ -60,17 +60,19 @@ async function answer(
   harmless: (host: Host) => object,
   handle: HookHandler,
 ): Promise<HookResult> {
+  let asker = {};
   try {
     const payload = payloadOf(input);
     if (host === null) throw new Error('neither --host nor the payload tells which host this is');
     const event = host.parseEvent(payload);
+    asker = who(event);
     const paths = statePaths(stateDir());
     if (host.mayCallTwice(event, process.env) && isAnswered(event, payload, paths))
       return { output: harmless(host), record: null };
     const { output, record } = await handle(event, paths, host);
-    return { output, record: record && { ...who(event), ...record } };
+    return { output, record: record && { ...asker, ...record } };
   } catch (error) {
-    const record = { verdict: 'approve', cause: 'error', error: messageOf(error) };
+    const record = { ...asker, verdict: 'approve', cause: 'error', error: messageOf(error) };
     return { output: harmlessFor(host, harmless), record };
   }
 }

@@ -92,7 +92,9 @@ it.each<[string, (path: string) => unknown]>([
   const { place, agent } = await owner();
   make(place.paths.gate);
   expect(hookOutput(await agent.stop())).toEqual({ decision: 'approve' });
-  expect(gateRecords(place)).toMatchObject([{ cause: 'error', error: expect.any(String) }]);
+  expect(gateRecords(place)).toMatchObject([
+    { session: 'first', cause: 'error', error: expect.any(String) },
+  ]);
   const mode = await agent.tool('stopgate gate mode off');
   expect(mode).toMatchObject({ code: 1, stderr: expect.stringContaining('gate.json') });
   expect((await agent.tool('stopgate doctor')).stdout).toMatch(/broken +kill switch/);
