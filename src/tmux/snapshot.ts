@@ -64,22 +64,32 @@ const LISTS = [
   ['C', 'list-clients', '-F', '#{session_id}\t#{client_pid}\t#{client_activity}'],
 ] as const;
 
-/** Asks one server for all it has, in two bounded calls that have to agree on which server answered. */
+/** Asks one server for all it has, in a few bounded calls that have to agree on which server answered. */
 export async function snapshot(socket: string, ms: number = TMUX_MS): Promise<ServerAnswer> {
   const first = await callTmux(socket, questions(), ms);
   if (first.kind === 'failed') return failed(socket, first);
   const draft = parseLists(first.stdout);
   if (draft === null) return unknown(socket, 'tmux-unavailable', 'an incomplete answer');
-  const asked = markQuestions(draft);
-  if (asked.length === 0) return { socket, kind: 'facts', server: draft.server };
-  const second = await callTmux(socket, asked, ms);
-  if (second.kind === 'failed') return failed(socket, second);
-  const marks = parseMarks(second.stdout);
-  if (marks === null) return unknown(socket, 'tmux-unavailable', 'an incomplete answer');
   const { pid, start } = draft.server;
-  if (marks.server !== `${pid}\t${start}`)
-    return unknown(socket, 'server-changed', 'another server answered the second call');
-  return { socket, kind: 'facts', server: withMarks(draft.server, marks.of) };
+  const all = new Map<string, string>();
+  for (const targets of inParts(draft.perhapsMarked)) {
+    const reply = await callTmux(socket, markQuestions(targets), ms);
+    if (reply.kind === 'failed') return failed(socket, reply);
+    const marks = parseMarks(reply.stdout);
+    if (marks === null) return unknown(socket, 'tmux-unavailable', 'an incomplete answer');
+    if (marks.server !== `${pid}\t${start}`)
+      return unknown(socket, 'server-changed', 'another server answered the second call');
+    for (const [target, mark] of marks.of) all.set(target, mark);
+  }
+  return { socket, kind: 'facts', server: withMarks(draft.server, all) };
+}
+
+/** tmux takes no more than 16 kB at once; each target costs about 80 bytes. */
+const AT_ONCE = 100;
+
+function inParts(targets: readonly string[]): string[][] {
+  const count = Math.ceil(targets.length / AT_ONCE);
+  return Array.from({ length: count }, (_, n) => targets.slice(n * AT_ONCE, (n + 1) * AT_ONCE));
 }
 
 function questions(): string[] {
@@ -126,9 +136,8 @@ export function parseLists(stdout: string): Draft | null {
   return { server, perhapsMarked: [...perhapsMarked] };
 }
 
-function markQuestions({ perhapsMarked }: Draft): string[] {
-  if (perhapsMarked.length === 0) return [];
-  const each = perhapsMarked.flatMap((target) => {
+function markQuestions(targets: readonly string[]): string[] {
+  const each = targets.flatMap((target) => {
     const scope = target.startsWith('%') ? '-pqv' : '-qv';
     const show = ['show-options', scope, '-t', target, MARK_OPTION];
     // display-message takes a percent sign for a part of a time.

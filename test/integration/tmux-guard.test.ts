@@ -142,3 +142,21 @@ it('refuses a name that is taken', async () => {
     message: expect.stringContaining('duplicate session'),
   });
 });
+
+it('asks for more marks than tmux takes in one call', async () => {
+  const { common, target } = await started();
+  const marks = new Map([['job', target.mark]]);
+  for (let n = 0; n < 120; n++) {
+    const { mark } = await startSession({
+      ...common,
+      name: `many-${n}`,
+      command: ['sleep', '600'],
+    });
+    marks.set(`many-${n}`, mark);
+  }
+  const answer = await snapshot(target.socket);
+  const sessions = answer.kind === 'facts' ? answer.server.sessions : [];
+  expect(sessions).toHaveLength(122);
+  for (const { name, mark, panes } of sessions)
+    expect([name, mark, panes[0]?.mark]).toEqual([name, marks.get(name) ?? null, mark]);
+});
