@@ -6,7 +6,7 @@ export interface TmuxPane {
   id: string;
   pid: number;
   dead: boolean;
-  /** How a dead pane's process ended; `null` while it lives, and when a signal ended it. */
+  /** The exit code of a dead pane's process; `null` when it is not known: tmux can miss one that ends at once. */
   deadStatus: number | null;
   /** Our mark on the pane itself. */
   mark: string | null;

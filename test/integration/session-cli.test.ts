@@ -7,7 +7,7 @@ import { updateSession } from '../../src/session/store.ts';
 import { recordOf } from '../session/scene.ts';
 import { cli } from '../support/cli.ts';
 import { scratch } from '../support/fixture.ts';
-import { leftovers } from '../support/leftovers.ts';
+import { DONE, leftovers } from '../support/leftovers.ts';
 
 const gone = { machine: machineId(), agent: { pid: 999_999_999, start: 'boot:1' }, pane: null };
 const ended = { ...gone, status: 'stopped' as const, endedAt: '2026-01-01T00:00:00.000Z' };
@@ -135,7 +135,7 @@ it('refuses a plan that was changed, or that does not hold any more, and then do
 
 it('ends a finished session at the second forced run, not at the first one', async () => {
   const l = await leftovers();
-  await l.launch('job', ['true']);
+  await l.launch('job', DONE);
   const prune = () => cli(l.place, ['session', 'prune', '--older-than', '1s', '--force']);
   await sleep(1_500);
   expect((await prune()).stdout).toContain('kept(grace)  cleanup-eligible  job');
@@ -147,7 +147,7 @@ it('ends a finished session at the second forced run, not at the first one', asy
 
 it('refuses a name that means two things, and takes a mark', async () => {
   const l = await leftovers();
-  const { mark } = await l.launch('job', ['true']);
+  const { mark } = await l.launch('job', DONE);
   await l.server('other').session('job');
   const keep = (name: string) => cli(l.place, ['session', 'keep', name, '--reason', 'r']);
   expect(await keep('job')).toMatchObject({

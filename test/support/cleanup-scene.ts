@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { startAgent } from './agent.ts';
 import { cli } from './cli.ts';
-import type { Leftovers } from './leftovers.ts';
+import { DONE, type Leftovers } from './leftovers.ts';
 import { until } from './until.ts';
 
 /** Makes every leftover that a report tells apart; `EXPECTED` in cleanup-scene.test.ts names them. */
@@ -24,9 +24,9 @@ async function looked({ launch, attach, main }: Leftovers): Promise<void> {
   await launch('grouped', ['sleep', '600']);
   await main.ask('new-session', '-d', '-t', '=grouped', '-s', 'grouped-view');
   await attach('grouped-view');
-  await launch('silent-group', ['true']);
+  await launch('silent-group', DONE);
   await main.ask('new-session', '-d', '-t', '=silent-group', '-s', 'silent-view');
-  await launch('linked', ['true']);
+  await launch('linked', DONE);
   await main.ask('link-window', '-d', '-s', '=linked:0', '-t', '=person:9');
 }
 
@@ -40,7 +40,7 @@ async function working(l: Leftovers): Promise<void> {
   await building.run('stopgate build start "a task" && stopgate build pause --reason "a question"');
   await rest(building);
   await launch('job-2', ['sleep', '600']);
-  await launch('split', ['true']);
+  await launch('split', DONE);
   await main.split('=split:');
   server('inner');
   await launch('nest', ['sh', '-c', 'env -u TMUX tmux -f /dev/null -L inner new-session -s in']);
@@ -55,16 +55,16 @@ async function finished({ launch, agent, hook, rest, main, place }: Leftovers): 
   await hook(renamed, 'SessionEnd', { reason: 'other' });
   await renamed.exit();
   await main.ask('rename-session', '-t', '=renamed', 'called-otherwise');
-  await launch('job', ['true']);
-  await launch('done', ['true']);
+  await launch('job', DONE);
+  await launch('done', DONE);
 }
 
 /** The registry says one thing, tmux another. */
 async function contradicting({ launch, main, place }: Leftovers): Promise<void> {
-  await launch('failed', ['false']);
+  await launch('failed', ['sh', '-c', 'sleep 0.2; exit 1']);
   await launch('respawned', ['sleep', '600']);
   await main.ask('respawn-pane', '-k', '-t', '=respawned:', '/bin/sh', '-i');
-  const { mark } = await launch('forgotten', ['true']);
+  const { mark } = await launch('forgotten', DONE);
   rmSync(place.paths.launch(mark));
 }
 
@@ -113,7 +113,7 @@ async function recorded(l: Leftovers): Promise<void> {
 
 async function hanging(l: Leftovers): Promise<void> {
   const hang = l.server('hang');
-  await l.launch('hung', ['true'], await l.inServer(hang));
+  await l.launch('hung', DONE, await l.inServer(hang));
   const pid = await hang.pid();
   process.kill(pid, 'SIGSTOP');
   onTestFinished(() => void process.kill(pid, 'SIGCONT'));

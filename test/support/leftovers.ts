@@ -40,6 +40,9 @@ export interface Leftovers {
   edit(path: string, change: (value: Record<string, unknown>) => object): void;
 }
 
+/** A command that succeeds; tmux can miss how one ended that ends at once. */
+export const DONE = ['sleep', '0.2'];
+
 const ROUTER = `${process.execPath} ${join(packageRoot, 'dist/hooks/stop-gate-router.cjs')} --host claude`;
 
 export async function leftovers(): Promise<Leftovers> {

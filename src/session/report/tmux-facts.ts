@@ -66,9 +66,7 @@ function mismatches(
     if (pane.pid !== launch.process.pid)
       found.push(`started as process ${launch.process.pid}, the pane has ${pane.pid}`);
     if (pane.dead && records.length === 0 && pane.deadStatus !== 0)
-      found.push(
-        `its command failed (${pane.deadStatus ?? 'signal'}), and pane ${pane.id} is there`,
-      );
+      found.push(`${endText(pane.deadStatus)}, and pane ${pane.id} is there`);
   }
   const marks = new Set(session.panes.flatMap(({ mark }) => mark ?? []));
   if (launch && world.launches.some(({ mark }) => mark !== launch.mark && marks.has(mark)))
@@ -101,4 +99,8 @@ function lastActivity(session: TmuxSession, { records, launch }: Tied, world: Wo
   ]);
   const inTmux = new Date(Math.max(...seconds) * 1000).toISOString();
   return [inTmux, launch?.startedAt ?? '', ...times].reduce((a, b) => (a > b ? a : b));
+}
+
+function endText(status: number | null): string {
+  return status === null ? 'how its command ended is not known' : `its command failed (${status})`;
 }
