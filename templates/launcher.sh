@@ -64,14 +64,17 @@ configured() {
   return 1
 }
 
-# True when this session, or one that cannot be told apart here, was asked to end once it is idle.
-requested() {
+# True when this session, or one that cannot be told apart here, was asked to end once it is idle, or runs in a tmux
+# session of ours and has its stops written down.
+noted() {
   if [ "$host" = claude ] && [ -n "${CLAUDE_CODE_SESSION_ID-}" ]; then
-    [ -f "$state/runtime/requests/$CLAUDE_CODE_SESSION_ID.json" ]
+    [ -f "$state/runtime/requests/$CLAUDE_CODE_SESSION_ID.json" ] || [ -f "$state/armed/rest/$CLAUDE_CODE_SESSION_ID" ]
     return
   fi
-  set -- "$state/runtime/requests"/*.json
-  [ -f "$1" ]
+  for file in "$state/runtime/requests"/*.json "$state/armed/rest"/*; do
+    [ -f "$file" ] && return 0
+  done
+  return 1
 }
 
 [ "${STOPGATE_DISABLE-}" = 1 ] && pass
@@ -81,7 +84,7 @@ case $entry in
 build-stop | stop-gate-router)
   [ -e "$state/armed/off" ] && pass
   mine=
-  [ "$entry" = stop-gate-router ] && { configured || requested; } && mine=maybe
+  [ "$entry" = stop-gate-router ] && { configured || noted; } && mine=maybe
   for file in "$state/armed/stop"/*; do
     [ -f "$file" ] || continue
     case ${file##*/} in *[!a-z0-9-]*) continue ;; esac

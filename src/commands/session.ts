@@ -33,6 +33,7 @@ export function sessionCommand(): Command {
     .argument('<name>', NAME)
     .requiredOption('--reason <text>', 'why')
     .option('--dry-run', 'only say what would be kept')
+    .option('--json', 'for programs')
     .action(keepNamed);
 
   session
@@ -40,6 +41,7 @@ export function sessionCommand(): Command {
     .description('let a session go: it is not kept any more, and may be cleaned up once it is idle')
     .argument('<name>', NAME)
     .option('--dry-run', 'only say what would be released')
+    .option('--json', 'for programs')
     .action(releaseNamed);
 
   acting(session.command('delete'))

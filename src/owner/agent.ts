@@ -46,6 +46,13 @@ export function daemonOf(chain: ProcessInfo[], commandLine = commandLineOf): Pro
   return chain.find(({ pid }) => commandLine(pid).includes('--managed-daemon')) ?? null;
 }
 
+/** True for the program that npm puts before a host: `node …/bin/codex`. */
+export function isHostStarter({ pid, name }: ProcessInfo): boolean {
+  if (!STARTERS.has(name)) return false;
+  const [, script = ''] = commandLineOf(pid);
+  return /(^|\/)(codex|claude)(\.[cm]?js)?$/.test(script);
+}
+
 /** True for the name of a shell, or of a program that only starts another. A login shell's begins with a dash. */
 export function isShell(name: string): boolean {
   return SHELLS.has(name.replace(/^-/, ''));

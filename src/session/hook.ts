@@ -5,6 +5,7 @@ import type { StatePaths } from '../state/paths.ts';
 import { ownerContext } from './context.ts';
 import { claimOwn } from './owned.ts';
 import { recordAfter } from './record.ts';
+import { armRest, disarmRest } from './rest.ts';
 import type { SessionRecord } from './schema.ts';
 import { startedAs, startOf } from './start.ts';
 import { updateSession } from './store.ts';
@@ -20,12 +21,14 @@ export function sessionEvent(event: HookEvent, paths: StatePaths): string | null
   if (event.name !== 'SessionStart') {
     const me = identify(input);
     keep(event, paths, me, (before) => recordAfter(before, event, me, at));
+    if (event.name === 'SessionEnd') disarmRest(paths, sessionId);
     return null;
   }
   const claim = claimOwn(paths, input, LOCK_MS);
   const me = claim.me.pane ? claim.me : withPane(claim.me, input);
   const start = startOf(paths, event, me, claim.build);
   keep(event, paths, me, (before) => startedAs(recordAfter(before, event, me, at), start));
+  armRest(paths, sessionId, me.pane);
   return claim.build ? ownerContext(claim.build, claim.inherited) : null;
 }
 

@@ -1,12 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomic } from '../state/atomic.ts';
-import { peekState, serializeState, type Versioned } from '../state/json-file.ts';
+import { peekState, serializeState } from '../state/json-file.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
-import { type Launch, launchSchema } from './launch.ts';
-
-const AS_LAUNCH: Versioned<Launch> = { version: 1, schema: launchSchema };
+import { AS_LAUNCH, type Launch } from './launch.ts';
 
 export function createLaunch(paths: StatePaths, launch: Launch): void {
   writeAtomic(paths.launch(launch.mark), serializeState(launch));

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { agentProcess, paneStamp } from '../owner/stamp.ts';
+import type { Versioned } from '../state/json-file.ts';
 import { lazy } from '../state/lazy.ts';
 import { release, retention } from './retention.ts';
 
@@ -22,3 +23,5 @@ export const launchSchema = lazy(() =>
 );
 
 export type Launch = z.infer<ReturnType<typeof launchSchema>>;
+
+export const AS_LAUNCH: Versioned<Launch> = { version: 1, schema: launchSchema };

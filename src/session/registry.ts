@@ -3,11 +3,10 @@ import { BUILD_SCHEMA, type Build, buildSchema } from '../build/schema.ts';
 import { messageOf } from '../errors.ts';
 import { jsonNames, peekState, type Versioned } from '../state/json-file.ts';
 import type { StatePaths } from '../state/paths.ts';
-import { type Launch, launchSchema } from './launch.ts';
+import { AS_LAUNCH, type Launch } from './launch.ts';
 import { SESSION_SCHEMA, type SessionRecord, sessionSchema } from './schema.ts';
 
 const AS_SESSION: Versioned<SessionRecord> = { version: SESSION_SCHEMA, schema: sessionSchema };
-const AS_LAUNCH: Versioned<Launch> = { version: 1, schema: launchSchema };
 const AS_BUILD: Versioned<Build> = { version: BUILD_SCHEMA, schema: () => buildSchema };
 
 export interface Registry {

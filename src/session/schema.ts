@@ -31,6 +31,8 @@ export const sessionSchema = lazy(() =>
     role: z.optional(z.nullable(z.string())),
     /** Why stopgate ended the session, when it did. */
     exitReason: z.optional(z.nullable(z.string())),
+    /** Codex's shared daemon that runs the session, which then has no process of its own. */
+    daemon: z.optional(z.nullable(agentProcess)),
     /** The session that the same process was in before `/clear` or `/resume`. */
     previous: z.optional(z.nullable(z.string())),
     /** The working tree that held `cwd` at the start; `null` outside one. */

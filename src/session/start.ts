@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Build } from '../build/schema.ts';
 import type { HookEvent } from '../hosts/host.ts';
+import { daemonOf } from '../owner/agent.ts';
 import { checkoutOf } from '../owner/checkout.ts';
 import type { Identity } from '../owner/identity.ts';
+import { type AgentProcess, ancestors } from '../owner/process.ts';
 import type { StatePaths } from '../state/paths.ts';
 import type { SessionRecord } from './schema.ts';
 import { listSessions } from './store.ts';
@@ -13,6 +15,7 @@ export interface Start {
   /** The session that its process was in until now. */
   previous: SessionRecord | null;
   worktree: string | null;
+  daemon: AgentProcess | null;
   build: Build | null;
 }
 
@@ -28,30 +31,43 @@ export function startOf(
 ): Start {
   const tree = checkoutOf(event.cwd);
   const worktree = existsSync(join(tree, '.git')) ? tree : null;
-  const { agent } = me;
-  if (agent === null || !CONTINUES.has(event.source ?? ''))
-    return { previous: null, worktree, build };
+  const daemon = event.host === 'codex' && me.agent === null ? daemonAbove() : null;
+  return { previous: previousOf(paths, event, me), worktree, daemon, build };
+}
+
+function previousOf(
+  paths: StatePaths,
+  { source, sessionId }: HookEvent,
+  { agent }: Identity,
+): SessionRecord | null {
+  if (agent === null || !CONTINUES.has(source ?? '')) return null;
   const [previous = null] = listSessions(paths)
     .filter(
       (record) =>
-        record.sessionId !== event.sessionId &&
+        record.sessionId !== sessionId &&
         record.agent?.pid === agent.pid &&
         record.agent.start === agent.start,
     )
     .sort((a, b) => b.lastActivityAt.localeCompare(a.lastActivityAt));
-  return { previous, worktree, build };
+  return previous;
+}
+
+function daemonAbove(): AgentProcess | null {
+  const daemon = daemonOf(ancestors(process.pid));
+  return daemon && { pid: daemon.pid, start: daemon.start };
 }
 
 /** The record of a session that started. Whoever keeps a session keeps what its process goes on as. Pure. */
 export function startedAs(
   record: SessionRecord,
-  { previous, worktree, build }: Start,
+  { previous, worktree, daemon, build }: Start,
 ): SessionRecord {
   const builds = record.builds ?? [];
   const retained = record.retained === undefined ? previous?.retained : record.retained;
   return {
     ...record,
     worktree,
+    daemon: daemon && { ...daemon },
     previous: previous?.sessionId ?? record.previous ?? null,
     builds: build && !builds.includes(build.id) ? [...builds, build.id] : builds,
     ...(retained === undefined ? {} : { retained }),

@@ -35,6 +35,7 @@ export function statePaths(root: string) {
     observations: join(root, 'runtime', 'observations.json'),
     armedStop: join(root, 'armed', 'stop'),
     armedHandOff: join(root, 'armed', 'hand-off'),
+    armedRest: join(root, 'armed', 'rest'),
     /** There while no gate shall run at all: the launcher answers then. */
     armedOff: join(root, 'armed', 'off'),
     gate: join(root, 'gate.json'),

@@ -6,7 +6,7 @@ export interface TmuxPane {
   id: string;
   pid: number;
   dead: boolean;
-  /** The exit code of a dead pane's process; `null` when it is not known: tmux can miss one that ends at once. */
+  /** How a dead pane's process ended, as a shell tells it; `null` when it lives, or tmux missed its end. */
   deadStatus: number | null;
   /** Our mark on the pane itself. */
   mark: string | null;
@@ -59,7 +59,7 @@ const LISTS = [
     'list-panes',
     '-a',
     '-F',
-    `#{session_id}\t#{pane_id}\t#{pane_pid}\t#{pane_dead}\t#{pane_dead_status}\t#{window_activity}\t#{${MARK_OPTION}}`,
+    `#{session_id}\t#{pane_id}\t#{pane_pid}\t#{pane_dead}\t#{?pane_dead_signal,s#{pane_dead_signal},#{pane_dead_status}}\t#{window_activity}\t#{${MARK_OPTION}}`,
   ],
   ['C', 'list-clients', '-F', '#{session_id}\t#{client_pid}\t#{client_activity}'],
 ] as const;
@@ -122,7 +122,7 @@ export function parseLists(stdout: string): Draft | null {
       sessions.set(a, { ...session, mark: null, panes: [] });
       if (e !== '') perhapsMarked.add(a);
     } else if (letter === 'P' && sessions.has(a) && /^%\d+$/.test(b)) {
-      const deadStatus = e === '' ? null : Number(e);
+      const deadStatus = e.startsWith('s') ? 128 + Number(e.slice(1)) : e === '' ? null : Number(e);
       const pane = { id: b, pid: Number(c), dead: d === '1', deadStatus, mark: null };
       sessions.get(a)?.panes.push({ ...pane, activity: Number(f) });
       if (g !== '') perhapsMarked.add(b);

@@ -48,6 +48,19 @@ it('starts no Node while nothing is armed', async () => {
   expect(existsSync(place.paths.root)).toBe(false);
 });
 
+it('starts Node for the stops of a session that runs in a tmux session of ours, and of no other', async () => {
+  const place = scratch();
+  mkdirSync(place.paths.armedRest, { recursive: true });
+  writeFileSync(join(place.paths.armedRest, 'ours'), '');
+  await host(place, 'other').stop();
+  expect(gateRecords(place)).toEqual([]);
+  expect(hookOutput(await host(place, 'ours').stop())).toEqual(APPROVE);
+  expect(gateRecords(place)).toMatchObject([{ session: 'ours', cause: 'inactive' }]);
+  const codex = host(place, 'any').stop({ command: registered('stop-gate-router', 'codex') });
+  expect(hookOutput(await codex)).toEqual({});
+  expect(gateRecords(place)).toHaveLength(2);
+});
+
 it('starts no Node for a session that the living owner of every armed build is not', async () => {
   const place = scratch();
   await host(place, 'first').tool(START);

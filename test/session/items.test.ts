@@ -29,7 +29,7 @@ function judged(changes: Changes, olderThanMs: number | null = null): string[] {
 }
 
 const one = (changes: Partial<TmuxSession>) => ({ servers: [serverOf([sessionOf(changes)])] });
-const CLAUDE = processOf('claude', 500, 400);
+const CLAUDE = { ...processOf('claude', 500, 400) };
 const agentIn = (...more: ProcessInfo[]) => [...SHELL_ONLY, CLAUDE, ...more];
 const stop = {
   at: '2026-01-01T00:00:05.000Z',
@@ -186,6 +186,31 @@ it.each<[string, Changes, string]>([
     'completed-retained retained',
   ],
   [
+    'an idle agent below the program that npm put before it',
+    {
+      processes: [
+        processOf('bash', 400, 100),
+        processOf('node', 450, 400),
+        processOf('claude', 500, 450),
+      ],
+      starterPids: new Set([450]),
+      lastStops: stopped(),
+    },
+    'completed-retained retained',
+  ],
+  [
+    'an idle agent below another program',
+    {
+      processes: [
+        processOf('bash', 400, 100),
+        processOf('node', 450, 400),
+        processOf('claude', 500, 450),
+      ],
+      lastStops: stopped(),
+    },
+    'active live',
+  ],
+  [
     'stopgate run waits for a command that is no agent',
     {
       processes: [...wrapper.slice(0, 3), processOf('make', 500, 400)],
@@ -211,6 +236,15 @@ it.each<[string, Changes, string]>([
       ...one({ panes: [paneOf({ dead: true, deadStatus: 127 })] }),
     },
     'runtime-mismatch runtime-mismatch',
+  ],
+  [
+    'how its command ended is not known',
+    {
+      records: [],
+      launches: [launchOf()],
+      ...one({ panes: [paneOf({ dead: true, deadStatus: null })] }),
+    },
+    'cleanup-eligible grace',
   ],
   [
     'its command went well, and the pane is there',
@@ -309,6 +343,20 @@ it.each<[string, Changes, string]>([
     'nothing is known of it but its end',
     { ...none, records: [recordOf({ ...ended, agent: null, pane: null })] },
     'closed null',
+  ],
+  [
+    'its daemon is gone',
+    { ...none, records: [recordOf({ agent: null, pane: null, daemon: CLAUDE })] },
+    'stale-record null',
+  ],
+  [
+    'its daemon lives',
+    {
+      ...none,
+      processes: [CLAUDE],
+      records: [recordOf({ agent: null, pane: null, daemon: CLAUDE })],
+    },
+    'indeterminate liveness-uncertain',
   ],
   ['kept', { ...none, records: [recordOf({ retained: kept })] }, 'retained retained'],
   [

@@ -107,6 +107,7 @@ export function worldOf(
     servers: [serverOf([sessionOf()])],
     cwds: new Map(),
     promptPids: new Set([400]),
+    starterPids: new Set(),
     records: [recordOf()],
     launches: [],
     unreadable: [],

@@ -65,7 +65,9 @@ it.each<[string, Partial<HookEvent>, ReturnType<typeof askerOf> | undefined]>([
 it('a release is not undone by what the process was before', () => {
   const previous = recordOf({ retained: kept });
   const record = recordOf({ sessionId: 'new', retained: null });
-  expect(startedAs(record, { previous, worktree: null, build: null }).retained).toBeNull();
+  expect(
+    startedAs(record, { previous, worktree: null, daemon: null, build: null }).retained,
+  ).toBeNull();
 });
 
 it('names the working tree it starts in, and each build that it owns once', () => {
@@ -74,7 +76,12 @@ it('names the working tree it starts in, and each build that it owns once', () =
   mkdirSync(join(tree, 'src'));
   const record = started({ cwd: join(tree, 'src') });
   expect(record).toMatchObject({ worktree: tree, builds: [buildOf().id] });
-  const again = startedAs(record, { previous: null, worktree: tree, build: buildOf() });
+  const again = startedAs(record, {
+    previous: null,
+    worktree: tree,
+    daemon: null,
+    build: buildOf(),
+  });
   expect(again.builds).toEqual([buildOf().id]);
   expect(started({ cwd: scratchDir() }).worktree).toBeNull();
 });

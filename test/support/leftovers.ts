@@ -6,7 +6,7 @@ import { cli } from './cli.ts';
 import { scratch } from './fixture.ts';
 import { registered } from './installed-tree.ts';
 import { eventPayload, stopPayload } from './payload.ts';
-import { packageRoot, type Scratch } from './scratch.ts';
+import type { Scratch } from './scratch.ts';
 import { type TmuxServer, tmuxServer } from './tmux-server.ts';
 import { until } from './until.ts';
 
@@ -42,8 +42,6 @@ export interface Leftovers {
 
 /** A command that succeeds; tmux can miss how one ended that ends at once. */
 export const DONE = ['sleep', '0.2'];
-
-const ROUTER = `${process.execPath} ${join(packageRoot, 'dist/hooks/stop-gate-router.cjs')} --host claude`;
 
 export async function leftovers(): Promise<Leftovers> {
   const place = scratch();
@@ -90,7 +88,7 @@ export async function leftovers(): Promise<Leftovers> {
     },
     rest: async (agent, more = {}) => {
       const input = stopPayload(agent.sessionId, place.project, more);
-      await agent.run(ROUTER, { input });
+      await agent.run(registered(), { input });
     },
     attach: async (name) => {
       const clients = () => main.ask('list-clients', '-F', '#{session_name}');

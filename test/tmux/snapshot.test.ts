@@ -34,6 +34,16 @@ it('takes every fact from the answer', () => {
   });
 });
 
+it.each([
+  ['0', 0],
+  ['127', 127],
+  ['s9', 137],
+  ['', null],
+])('a pane that died with %j', (text, deadStatus) => {
+  const lines = answer((all) => all.map((line) => line.replace('\t127\t', `\t${text}\t`)));
+  expect(parseLists(lines)?.server.sessions[1]?.panes[0]).toMatchObject({ dead: true, deadStatus });
+});
+
 it('a server without sessions has none', () => {
   expect(parseLists('V\t12\t1700\nEND\n')?.server.sessions).toEqual([]);
 });

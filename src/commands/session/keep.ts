@@ -7,13 +7,15 @@ import { named } from '../../session/report/named.ts';
 import { probe } from '../../session/report/probe.ts';
 import { type Mark, retain } from '../../session/retain.ts';
 import { stateDir, statePaths } from '../../state/paths.ts';
-import { print } from '../print.ts';
+import { print, printJson } from '../print.ts';
+
+interface Flags {
+  dryRun?: true;
+  json?: true;
+}
 
 /** `session keep NAME --reason T`: nothing acts on it until it is released. */
-export async function keepNamed(
-  name: string,
-  flags: { reason: string; dryRun?: true },
-): Promise<void> {
+export async function keepNamed(name: string, flags: Flags & { reason: string }): Promise<void> {
   const reason = flags.reason.trim();
   if (reason === '') {
     throw new StopgateError('usage', 'The reason is empty: expected why it is to be kept.', {
@@ -21,15 +23,19 @@ export async function keepNamed(
     });
   }
   const retained = { by: caller(), at: new Date().toISOString(), reason };
-  const what = await change(name, { retained, released: null }, flags.dryRun === true);
-  print(`${flags.dryRun ? 'would keep' : 'kept'}  ${what}: ${reason}`);
+  const mark: Mark = { retained, released: null };
+  const what = await change(name, mark, flags.dryRun === true);
+  if (flags.json) printJson({ schema: 1, name: what, dryRun: flags.dryRun === true, ...mark });
+  else print(`${flags.dryRun ? 'would keep' : 'kept'}  ${what}: ${reason}`);
 }
 
 /** `session release NAME`: takes a keep back, and says that the session is not needed any more. */
-export async function releaseNamed(name: string, flags: { dryRun?: true }): Promise<void> {
+export async function releaseNamed(name: string, flags: Flags): Promise<void> {
   const released = { by: caller(), at: new Date().toISOString() };
-  const what = await change(name, { retained: null, released }, flags.dryRun === true);
-  print(`${flags.dryRun ? 'would release' : 'released'}  ${what}`);
+  const mark: Mark = { retained: null, released };
+  const what = await change(name, mark, flags.dryRun === true);
+  if (flags.json) printJson({ schema: 1, name: what, dryRun: flags.dryRun === true, ...mark });
+  else print(`${flags.dryRun ? 'would release' : 'released'}  ${what}`);
 }
 
 async function change(name: string, mark: Mark, dryRun: boolean): Promise<string> {

@@ -29,9 +29,10 @@ export function listRecords(flags: { json?: true }): void {
 }
 
 /** `live`, `stopped`, `lost` (its process is gone and the host never said so), or `unknown`. */
-function statusOf({ status, agent, machine }: SessionRecord): string {
+function statusOf({ status, agent, daemon, machine }: SessionRecord): string {
   if (status === 'stopped') return 'stopped';
   if (machine !== machineId()) return 'unknown';
+  if (agent === null) return livenessOf(daemon ?? null) === 'dead' ? 'lost' : 'unknown';
   const liveness = livenessOf(agent);
   return { alive: 'live', dead: 'lost', unknown: 'unknown' }[liveness];
 }

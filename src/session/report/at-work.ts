@@ -7,6 +7,7 @@ export interface Known {
   processes: ProcessTable;
   /** Shells at their prompt. */
   promptPids: ReadonlySet<number>;
+  starterPids: ReadonlySet<number>;
   /** Agents that are proven idle. */
   idlePids: ReadonlySet<number>;
   /** `stopgate run`, which waits for its command. */
@@ -23,7 +24,7 @@ export function atWorkBelow(root: ProcessInfo, known: Known): ProcessInfo[] {
   if (known.idlePids.has(root.pid)) return children;
   if (holdsIdle(root, known)) {
     if (isWrapper(root, known)) return busy.filter((info) => !isHelper(info, root, known));
-    if (isShell(root.name)) return busy;
+    if (isShell(root.name) || known.starterPids.has(root.pid)) return busy;
   }
   const atPrompt = isShell(root.name) && known.promptPids.has(root.pid);
   return atPrompt ? busy : [root, ...busy];

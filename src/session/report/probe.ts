@@ -1,6 +1,7 @@
 import { readlinkSync } from 'node:fs';
+import { isHostStarter } from '../../owner/agent.ts';
 import { machineId } from '../../owner/machine.ts';
-import { ancestors } from '../../owner/process.ts';
+import { ancestors, type ProcessInfo } from '../../owner/process.ts';
 import { isAtPrompt } from '../../owner/prompt.ts';
 import type { PaneStamp } from '../../owner/stamp.ts';
 import { readTable } from '../../owner/table.ts';
@@ -85,7 +86,7 @@ function once(answers: ServerAnswer[]): ServerAnswer[] {
 
 function processesNow(
   servers: readonly ServerAnswer[],
-): Pick<World, 'processes' | 'cwds' | 'promptPids'> {
+): Pick<World, 'processes' | 'cwds' | 'promptPids' | 'starterPids'> {
   const processes = readTable();
   const roots = servers.flatMap((answer) =>
     answer.kind === 'facts'
@@ -97,7 +98,9 @@ function processesNow(
     return root && processes ? [root, ...processes.below(pid)] : [];
   });
   const cwds = new Map(roots.flatMap((pid) => cwdOf(pid) ?? []));
-  return { processes, cwds, promptPids: new Set(all.filter(isAtPrompt).map(({ pid }) => pid)) };
+  const pidsOf = (is: (info: ProcessInfo) => boolean) =>
+    new Set(all.filter(is).map(({ pid }) => pid));
+  return { processes, cwds, promptPids: pidsOf(isAtPrompt), starterPids: pidsOf(isHostStarter) };
 }
 
 function cwdOf(pid: number): [[number, string]] | null {

@@ -40,9 +40,23 @@ export async function prune(
   for (const { item, outcome } of foreseen) {
     const action = actionFor(item);
     const isDue = outcome.verdict === 'would_delete' && action !== null;
-    done.push({ item, outcome: isDue ? await act(paths, action, world, olderThanMs) : outcome });
+    done.push({
+      item,
+      outcome: isDue ? await actOrSay(paths, action, world, olderThanMs) : outcome,
+    });
   }
   return done;
+}
+
+/** What another process holds just now is refused, and the rest goes on. */
+async function actOrSay(...args: Parameters<typeof act>): Promise<Outcome> {
+  try {
+    return await act(...args);
+  } catch (error) {
+    if (error instanceof StopgateError && error.code === 'locked')
+      return { verdict: 'refused', reason: 'locked' };
+    throw error;
+  }
 }
 
 /**

@@ -99,14 +99,19 @@ function speaking(records: SessionRecord[], world: World): SessionRecord[] {
   return records.toSorted((a, b) => b.lastActivityAt.localeCompare(a.lastActivityAt)).slice(0, 1);
 }
 
-/** Whether the agent process of an entry lives, by pid and start time. */
+/**
+ * Whether the agent process of an entry lives, by pid and start time. A session in Codex's shared daemon has none of
+ * its own: it is gone with the daemon, and while that lives nothing is known.
+ */
 export function agentOf(
-  { agent }: { agent: SessionRecord['agent'] },
+  { agent, daemon }: Pick<SessionRecord, 'agent' | 'daemon'>,
   { processes }: World,
 ): 'alive' | 'dead' | 'unknown' | 'none' {
-  if (agent === null) return 'none';
+  const named = agent ?? daemon ?? null;
+  if (named === null) return 'none';
   if (processes === null) return 'unknown';
-  return livenessOf(agent, (pid) => processes.get(pid));
+  const liveness = livenessOf(named, (pid) => processes.get(pid));
+  return agent === null && liveness === 'alive' ? 'none' : liveness;
 }
 
 /** True when the same agent process went on as another session, which began later. */

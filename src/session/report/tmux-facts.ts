@@ -65,8 +65,8 @@ function mismatches(
   if (launch && pane) {
     if (pane.pid !== launch.process.pid)
       found.push(`started as process ${launch.process.pid}, the pane has ${pane.pid}`);
-    if (pane.dead && records.length === 0 && pane.deadStatus !== 0)
-      found.push(`${endText(pane.deadStatus)}, and pane ${pane.id} is there`);
+    if (pane.dead && records.length === 0 && pane.deadStatus)
+      found.push(`its command failed (${pane.deadStatus}), and pane ${pane.id} is there`);
   }
   const marks = new Set(session.panes.flatMap(({ mark }) => mark ?? []));
   if (launch && world.launches.some(({ mark }) => mark !== launch.mark && marks.has(mark)))
@@ -99,8 +99,4 @@ function lastActivity(session: TmuxSession, { records, launch }: Tied, world: Wo
   ]);
   const inTmux = new Date(Math.max(...seconds) * 1000).toISOString();
   return [inTmux, launch?.startedAt ?? '', ...times].reduce((a, b) => (a > b ? a : b));
-}
-
-function endText(status: number | null): string {
-  return status === null ? 'how its command ended is not known' : `its command failed (${status})`;
 }

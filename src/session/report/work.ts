@@ -49,11 +49,11 @@ function judgePanes(
   { panes }: TmuxSession,
   { launch }: Tied,
   idlePids: ReadonlySet<number>,
-  { processes, promptPids }: World,
+  { processes, promptPids, starterPids }: World,
   work: Work,
 ): void {
   if (processes === null) return void work.uncertain.push('the process table cannot be read');
-  const known = { processes, promptPids, idlePids, wrapper: launch?.process ?? null };
+  const known = { processes, promptPids, starterPids, idlePids, wrapper: launch?.process ?? null };
   for (const pane of panes.filter(({ dead }) => !dead)) {
     const root = processes.get(pane.pid);
     if (root === null)

@@ -31,6 +31,8 @@ export interface World {
   cwds: ReadonlyMap<number, string>;
   /** Processes that are shells at their prompt. */
   promptPids: ReadonlySet<number>;
+  /** Programs that only start a host and wait for it, as npm installs it. */
+  starterPids: ReadonlySet<number>;
   records: readonly SessionRecord[];
   launches: readonly Launch[];
   /** Files of the registry that cannot be read, with the reason. */
