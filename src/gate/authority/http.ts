@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { rootCertificates } from 'node:tls';
 import type { Reply } from './command.ts';
 
 const MAX_BYTES = 64 * 1024;
@@ -39,9 +41,16 @@ function open(url: string, question: string) {
       accept: 'application/json',
     },
   };
-  if (protocol === 'https:') return requestHttps(url, { ...options, agent: new HttpsAgent() });
+  if (protocol === 'https:')
+    return requestHttps(url, { ...options, agent: new HttpsAgent(trusted()) });
   if (protocol === 'http:') return requestHttp(url, { ...options, agent: new HttpAgent() });
   return null;
+}
+
+/** The launcher keeps a person's own certificates from the start of Node: they count here all the same. */
+function trusted(): { ca?: string[] } {
+  const extra = process.env.NODE_EXTRA_CA_CERTS;
+  return extra ? { ca: [...rootCertificates, readFileSync(extra, 'utf8')] } : {};
 }
 
 function collect(

@@ -55,11 +55,11 @@ function judgeGoingOn(evidence: Evidence, now: number): Explained {
     const because = `${itemsAre(durable.open)} open in a committed ${durable.kind} that the message names, and this session commits`;
     return answer('durable-plan-continuation-safe', because, [durable.path, ...lastId]);
   }
-  if (last && now - Date.parse(last.at) <= RECENT_MS) {
-    const because = `the last of ${commits.length} commits of this session is recent`;
+  if (last && signals.progress && now - Date.parse(last.at) <= RECENT_MS) {
+    const because = `the message tells of progress, and the last of ${commits.length} commits is recent`;
     return answer('recent-commit-incremental', because, lastId);
   }
-  return unsure('neither an open item nor a recent commit of this session is there');
+  return unsure('there is neither an open item nor a recent commit that the message speaks of');
 }
 
 /** The agent did not say that it goes on. */

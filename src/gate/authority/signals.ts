@@ -17,6 +17,8 @@ export interface Signals {
   blocked: boolean;
   waits: boolean;
   finished: boolean;
+  /** A piece of it is said to be done. */
+  progress: boolean;
   /** Its last sentence says that the agent itself goes on now, in a language that is known well enough. */
   goesOn: boolean;
   /** What else forbids to take that sentence by its word. */
@@ -53,9 +55,14 @@ export function signalsIn(message: string): Signals {
     blocked: says('blocked', text),
     waits: says('waits', text),
     finished: isFinished(prose) || says('finished', text),
-    goesOn: prose.lastSentence !== null && says('goesOn', prose.lastSentence.toLowerCase()),
+    progress: says('progress', text),
+    goesOn: goesOn(prose.lastSentence?.toLowerCase() ?? ''),
     doubts: doubtsOf(message, text, prose),
   };
+
+  function goesOn(sentence: string): boolean {
+    return LANGUAGES.some((one) => one.goesOn?.test(sentence) && !one.rests?.test(sentence));
+  }
 
   function doubtsOf(whole: string, all: string, { lastSentence, lines }: Prose): Doubt[] {
     const end = (lines.at(-1) ?? lastSentence ?? '').toLowerCase();

@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -239,6 +241,26 @@ describe('an endpoint', () => {
     expect(outcome).toMatchObject({ kind, why: expect.stringMatching(why) });
     expect(JSON.stringify(outcome)).not.toContain('secret');
   });
+
+  it.skipIf(spawnSync('openssl', ['version']).status !== 0)(
+    'with a certificate of one’s own is known by NODE_EXTRA_CA_CERTS alone',
+    async () => {
+      const dir = scratchDir();
+      const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')];
+      const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
+      const make = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+      spawnSync('openssl', [...make, '-nodes', '-keyout', key, '-out', cert, ...names]);
+      const files = { key: readFileSync(key), cert: readFileSync(cert) };
+      const server = createTlsServer(files, (_request, response) => response.end(good));
+      await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+      onTestFinished(() => void server.close());
+      const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+      expect(await http(url)).toMatchObject({ kind: 'failed', why: expect.stringMatching(/CERT/) });
+      vi.stubEnv('NODE_EXTRA_CA_CERTS', cert);
+      expect(await http(url)).toMatchObject({ kind: 'answer', decision: 'continue' });
+      vi.unstubAllEnvs();
+    },
+  );
 
   it.each([
     ['nobody listens', 'http://127.0.0.1:1/?key=secret', /ECONNREFUSED/],

@@ -7,10 +7,9 @@ import { questionText } from '../../../src/gate/authority/question.ts';
 import { RULES } from '../../../src/gate/authority/rule-set.ts';
 import { HOSTS } from '../../../src/hosts/index.ts';
 import { scratchDir } from '../../build/scratch.ts';
-import { evidenceFor, readTable } from './table.ts';
+import { evidenceFor, readTable, TABLES } from './table.ts';
 
 const page = readFileSync(new URL('../../../docs/authority.md', import.meta.url), 'utf8');
-const prose = page.replace(/\s+/g, ' ');
 
 /** The text of every fenced block of one language. */
 const blocks = (language: string) =>
@@ -19,7 +18,10 @@ const blocks = (language: string) =>
   );
 
 const event = HOSTS.claude.parseEvent({ session_id: 's', hook_event_name: 'Stop', cwd: '/' });
-const question = questionText(event, evidenceFor('plan=1/2 commits=1 dirty=1', "I'll go on."));
+const question = questionText(
+  event,
+  evidenceFor('plan=1/2 commits=1 dirty=1', "I'll go on with step 2."),
+);
 
 /** The names of all keys, at every depth; of a list only its first entry. */
 function keysOf(value: unknown): unknown {
@@ -51,9 +53,9 @@ it('the documented program answers as documented', async () => {
   });
 });
 
-it('the number of labelled messages is the documented one', () => {
-  const [tuning, heldOut] = [readTable('tuning').length, readTable('held-out').length];
-  expect(prose).toContain(`judges ${tuning + heldOut} labelled messages`);
-  expect(prose).toContain(`the ${tuning} of \`tuning.txt\``);
-  expect(prose).toContain(`The ${heldOut} of \`held-out.txt\``);
+it('the numbers of labelled messages are the documented ones', () => {
+  const sizes = TABLES.map((name) => [name, readTable(name).length] as const);
+  for (const [name, size] of sizes) expect(page).toContain(`| \`${name}.txt\` | ${size} |`);
+  const all = sizes.reduce((sum, [, size]) => sum + size, 0);
+  expect(page).toContain(`judges ${all} labelled messages`);
 });

@@ -16,8 +16,18 @@ export interface Labelled {
   line: number;
 }
 
+/** The files of labelled messages; what each was used for is told in docs/authority.md. */
+export const TABLES = [
+  'tuning',
+  'adversarial',
+  'held-out',
+  'held-out-2',
+  'held-out-3',
+  'held-out-4',
+] as const;
+
 /** Reads a table of messages: `== <rule> | <context>`, then the message up to the next header. */
-export function readTable(name: 'tuning' | 'held-out'): Labelled[] {
+export function readTable(name: (typeof TABLES)[number]): Labelled[] {
   const text = readFileSync(new URL(`messages/${name}.txt`, import.meta.url), 'utf8');
   const rows: Labelled[] = [];
   for (const [at, line] of text.split('\n').entries()) {

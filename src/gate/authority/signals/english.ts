@@ -1,22 +1,33 @@
-import { begins, type Words, words } from './words.ts';
+import { sentence, type Words, words } from './words.ts';
 
-/** What an agent can go on with by itself, in the working tree. */
+/** What an agent can do by itself in the working tree, with a thing that it names. */
 const DO = [
-  'add|adapt|adjust|address|apply|begin|build|check|clean up|commit|connect|continue|convert|cover|create',
-  'define|document|draft|extend|extract|fill in|finish|fix|format|generate|go on|handle|hook up|implement|inspect',
-  'integrate|introduce|investigate|look (?:at|into)|make|migrate|move|normali[sz]e|port|proceed|re-?run|read',
-  'refactor|remove|rename|replace|reproduce|restructure|rewrite|run|set up|split|start|tackle|take (?:item|step|task|on)',
-  'take|test|tidy|trace|turn to|update|upgrade|validate|verify|wire|work on|write',
+  'add|apply|build|convert|create|extend|extract|fix|generate|implement|integrate|introduce|migrate|port|refactor|remove',
+  'rename|replace|restructure|rewrite|run|set up|split|tackle|test|update|upgrade|wire|work on|write',
+  '(?:begin|continue|proceed|start|go on)(?: with| on)|move on to|begin|start',
 ].join('|');
 
-const DOING = [
-  'adding|applying|building|continuing|converting|creating|extending|fixing|implementing|migrating|moving on|porting',
-  'proceeding|refactoring|removing|renaming|replacing|running|starting|testing|updating|upgrading|wiring|working on|writing',
-].join('|');
+const COUNT =
+  '(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|next|last|remaining|other|one|two|three|four|five|[0-9]+)';
 
-const FIRST = '(?:(?:ok|okay|good|great|now|next|next up|then|so|and|with that(?: done)?),?:? )*';
-const EVEN =
-  '(?:now |then |also |next |first |immediately |go ahead and |move on and |proceed to |start by )*';
+/** `step 3`, `phase two`, `section 4 of that plan`. */
+const STEP = `(?:step|task|item|phase|section|milestone|part|chapter|stage) #?(?:[0-9]+(?:\\.[0-9]+)*|${COUNT})(?: of (?:the|that|this) L+)?`;
+
+/** A thing in so few words that no verb fits in behind it. */
+const THING = `(?:${STEP}|(?:the|its|their|both|all) ${COUNT}|(?:the |its |their |all )(?:${COUNT} )?(?:□|L+(?:[-/]L+)*)(?: □| half| part| layer| module| tests?)?|□)`;
+
+/** What is written or taken when the work rests, and what idioms are made of. */
+const RESTS =
+  '(?:the rest|notes?|summary|recap|report|hand-?over|ticket|status|message|letter|feedback|opportunity|chance|time|lead|day|limits?|waters|patience|project|break|blame|credit|person|session|retrospective|invoice|budget|calendar|meeting|clock|case|call|description|shift|work|(?<!of (?:the|that|this) )plan)';
+
+/** A thing after a verb that says what is done with it. Where it goes on, it is with another of these verbs. */
+const DETERMINER = '(?:the|a|an|its|their|both|all|each|these|those)';
+const OTHER_CLAUSE =
+  ' (?:and|but|then|so|because|while|which|who|that|after|before|at|by|on|past|during|via|provided|first thing) ';
+const OBJECT = `(?:${STEP}|□|${DETERMINER}(?:(?!${OTHER_CLAUSE})[^.;:,!?]| and (?:(?:${DO}) )?(?:${DETERMINER}|□)){2,70})`;
+
+const FIRST = '(?:(?:ok|okay|good|great|now|next|then|so|and|with that(?: done)?),?:? )*';
+const EVEN = '(?:now |then |also |next |first |immediately |go ahead and )*';
 
 export const ENGLISH: Words = {
   asks: words(
@@ -74,6 +85,9 @@ export const ENGLISH: Words = {
     'ready (?:for review|to merge|to be merged|to ship)|wrapp(?:ed|ing) (?:it |this |things )?up',
     'both (?:L+ )?(?:are|were|have been) (?:now )?(?:done|complete|completed|finished)',
   ),
+  progress: words(
+    'commit(?:s|ted)?|done|finished|complete[d]?|landed|pushed|merged|converted|migrated|upgraded|updated|moved|removed|replaced|extracted|renamed|fixed|added|covers?|pass(?:es|ed|ing)?|green|works?|(?:is|are) (?:in|through|in place|ready)|pinned|step|batch',
+  ),
   addresses: words(
     "you|your|yours|yourself|y'all|you'd|you're|you've|you'll|please|pls|kindly|let me know|thanks|feel free",
     'the (?:user|person|maintainer|reviewer|owner|customer) (?:asked|wants?|wanted|said|told|has to|must|needs?|should|prefers?|requested|decided)',
@@ -82,6 +96,10 @@ export const ENGLISH: Words = {
   hedges: words(
     "if|unless|otherwise|assuming|whether|provided|would|could|might|may|maybe|perhaps|possibly|probably|should|i'd|we'd",
     "not|never|no longer|cannot|L+n't|without|instead of|rather than|or",
+    "stop(?:s|ped|ping)?|halt|paus(?:e|ed|ing)|quit|call it|that(?:'s| is) (?:all|it)|wrap(?:ping)? up|sign(?:ing)? off|conclude|rest(?:ing)? here|step(?:ping)? back",
+    'from now on|going forward|in (?:the )?future|some ?day|soon|eventually|at some point|on request|in due course|in (?:version|v|release|phase) ?[0-9]+|(?:another|second) (?:pass|round|time)',
+    'agents?|orchestrator|team|maintainers?|backlog|colleagues?|reviewers?|somebody|other (?:pane|session|tab)',
+    '(?:permitting|allowing|depending|skip(?:s|ping)?)',
     'pretend|imagine|suppose|hypothetical(?:ly)?|example|e\\.g|quote|quoted|said|says|wrote',
   ),
   risks: words(
@@ -90,9 +108,11 @@ export const ENGLISH: Words = {
     'send(?:ing)?|e-?mail(?:ing)?|post(?:ing)? (?:to|it|this)|notify(?:ing)?|invit(?:e|ing)|pay|charg(?:e|ing)|buy|order(?:ing)? (?:a|the)',
     'production|prod|live (?:system|server|database|environment)|customers?|rotat(?:e|ing)|revok(?:e|ing)|credentials?|secrets?',
   ),
-  goesOn: begins(
-    `${FIRST}(?:i'll|i will|i'm(?: now)? going to|i am(?: now)? going to|let me|let's) ${EVEN}(?:${DO})(?! to (?:monitor|wait|watch|listen|be|stand))`,
-    `${FIRST}(?:i'm|i am) (?:now |also )?(?:${DOING})`,
-    `${FIRST}(?:now )?(?:moving on (?:to|with)|continuing (?:on )?(?:with|to)|proceeding (?:with|to)|starting (?:on|with)|going on with|on to|onto|next up:|next:)`,
+  rests: words(RESTS),
+  goesOn: sentence(
+    `${FIRST}(?:i'll|i will|i'm(?: now)? going to|i am(?: now)? going to|let me) ${EVEN}(?:${DO}) ${OBJECT}`,
+    `${FIRST}(?:i'll|i will|let me) ${EVEN}take (?:on )?(?:${STEP}|the ${COUNT}(?: one)?)`,
+    `${FIRST}(?:i'll|i will|let me) ${EVEN}make (?:it|the (?:new |failing )?tests?) pass`,
+    `${FIRST}(?:i'm |i am )?(?:now )?(?:moving on to|continuing with|proceeding with|starting (?:on|with)|going on with|on to) ${THING}`,
   ),
 };

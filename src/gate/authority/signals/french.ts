@@ -1,4 +1,7 @@
-import { begins, type Words, words } from './words.ts';
+import { sentence, type Words, words } from './words.ts';
+
+const OBJECT =
+  "(?:l'étape [0-9]+|(?:le |la |les |l'|un |une |deuxième |troisième |second |premier )[^.;:,!?]{2,60}|deuxième L+|□)";
 
 export const FRENCH: Words = {
   asks: words(
@@ -18,16 +21,18 @@ export const FRENCH: Words = {
     'tout(?:es)?(?: (?:les|est|sont|a|ont|été|L+)){0,5} (?:terminéL*|finiL*|faitL*|prêtL*|en place)',
     "c'est (?:fait|fini|terminé|bon|tout)|(?:la tâche|le travail|la migration|l'implémentation) est (?:terminéL*|finiL*|complet|complète)|rien (?:d'autre|de plus)|terminé\\W*$",
   ),
+  progress: words('commit|validée?|terminéeL*|terminé|fait|faite|en place|prêts?|prêtes?|étape'),
   addresses: words("vous|votre|vos|tu|te|toi|ton|ta|tes|veuillez|merci|s'il|svp|quelqu'un"),
   hedges: words(
-    "si|sinon|sauf|ou|ne|pas|jamais|peut-être|pourraiL*|devraiL*|serait|sans|à moins|éventuellement|n'L+",
+    "si|sinon|sauf|ou|ne|pas|jamais|peut-être|pourraiL*|devraiL*|serait|sans|à moins|éventuellement|pause|arrêtL*|m'arrêteL*|n'L+",
   ),
   risks: words(
     'déployL*|déploiL*|publiL*|supprimL*|effacL*|envoL*|pousseL*|production|fusionnL*|livrL*',
   ),
-  goesOn: begins(
-    "(?:ensuite|maintenant|à présent|puis),? je (?:vais|passe|continue|commence|poursuis|m'attaque|m'occupe|fais|mets)",
-    "je (?:passe|continue|commence|poursuis|vais|m'attaque|m'occupe) (?:maintenant|à présent|ensuite|donc|avec|par|à|sur|maintenant à)",
-    'je vais (?:maintenant|à présent|ensuite) ',
+  rests: words('compte rendu|résumé|rapport|bilan|ticket|session|message|reste|suite'),
+  goesOn: sentence(
+    `(?:(?:ensuite|maintenant|à présent|puis),? )?je (?:passe|m'attaque) (?:maintenant |ensuite |à présent )?(?:à |au |aux )${OBJECT}`,
+    `(?:(?:ensuite|maintenant|à présent|puis),? )?je (?:continue|poursuis|commence) (?:maintenant |ensuite |à présent )?(?:avec|par) ${OBJECT}`,
+    `(?:(?:ensuite|maintenant|à présent|puis),? )?je vais (?:maintenant |ensuite |à présent )?(?:écrire|ajouter|implémenter|migrer|créer|mettre à jour|corriger|tester|refactoriser) ${OBJECT}`,
   ),
 };

@@ -1,7 +1,10 @@
-import { begins, type Words, words } from './words.ts';
+import { sentence, type Words, words } from './words.ts';
 
 const DO =
-  'arbeite|baue|beginne|behebe|bearbeite|ergänze|erstelle|erweitere|fahre|fange|führe|füge|gehe|implementiere|kümmere|mache|migriere|nehme|passe|portiere|prüfe|schreibe|setze|starte|stelle|teste|übertrage|überarbeite|verschiebe|wende|werde|widme|ziehe';
+  'baue|beginne|behebe|bearbeite|ergänze|erstelle|erweitere|implementiere|migriere|portiere|schreibe|starte|teste|überarbeite';
+const OBJECT =
+  '(?:(?:mit )?(?:schritt|phase|abschnitt|aufgabe|punkt|teil) [0-9]+|(?:mit )?(?:den|die|das|dem|der|einen|eine|ein) (?:(?! (?:und|am|nach|vor|bis|bevor) )[^.;:,!?]){2,60}|□)';
+const NOW = '(?:jetzt|nun|als nächstes|gleich|direkt)';
 
 export const GERMAN: Words = {
   asks: words(
@@ -24,18 +27,25 @@ export const GERMAN: Words = {
     'fertig\\W*$|(?:alles|alle L+(?: L+){0,4}|damit|die (?:aufgabe|arbeit|umsetzung|implementierung)|das) (?:ist|sind|wäre|wurden?) (?:L+ )?(?:fertig|erledigt|abgeschlossen|umgesetzt|komplett)',
     'nichts (?:mehr|weiter) (?:L+ )?(?:zu tun|offen)|keine (?:weiteren|offenen)',
   ),
+  progress: words('L*commit\\w*|committet|fertig|erledigt|umgesetzt|steht|läuft|grün|schritt'),
   addresses: words(
     'du|dir|dich|deinL*|ihr|ihnen|ihreL*|euch|euerL*|sie|bitte|danke|jemand|melde? dich',
   ),
   hedges: words(
-    'wenn|falls|sofern|ob|oder|nicht|keinL*|nie|niemals|ohne|vielleicht|eventuell|würde|könnte|dürfte|sollte|müsste|angenommen|nur|statt',
+    'wenn|falls|sofern|ob|oder|nicht|keinL*|nie|niemals|ohne|vielleicht|eventuell|würde|könnte|dürfte|sollte|müsste|angenommen|nur|statt|nichts|schluss|pause|feierabend',
   ),
   risks: words(
     'deployL*|veröffentlichL*|ausrollL*|rolle|pushL*|löschL*|sendL*|schickL*|produktionL*|produktivL*|mergeL*|auslieferL*',
   ),
-  goesOn: begins(
-    `(?:als nächstes|jetzt|nun|dann|danach|anschließend|im nächsten schritt|weiter:?),? (?:${DO}) ich`,
-    `ich (?:${DO}) (?:jetzt|nun|als nächstes|gleich|sofort|direkt|mit schritt|mit dem|mit der)`,
-    "(?:weiter(?: geht es| geht's)? mit|weiter zu)",
+  rests: words(
+    'L*zusammenfassungL*|L*berichtL*|übergabeL*|protokollL*|nachrichtL*|sitzung|ticket|rest|notiz|team',
+  ),
+  goesOn: sentence(
+    `(?:${NOW}|dann|danach),? (?:${DO}) ich ${OBJECT}(?: ein)?`,
+    `ich (?:${DO}) ${NOW} ${OBJECT}(?: ein)?`,
+    `(?:${NOW}|dann|danach),? (?:mache|fahre) ich (?:jetzt )?mit ${OBJECT} (?:weiter|fort)`,
+    `ich (?:mache|fahre) ${NOW} mit ${OBJECT} (?:weiter|fort)`,
+    `(?:${NOW}|dann|danach),? (?:setze ich ${OBJECT} um|passe ich ${OBJECT} an)(?: und (?:${DO}) ${OBJECT}(?: ein)?)?`,
+    `ich (?:setze ${NOW} ${OBJECT} um|passe ${NOW} ${OBJECT} an)`,
   ),
 };

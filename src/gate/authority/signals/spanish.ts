@@ -1,4 +1,6 @@
-import { begins, type Words, words } from './words.ts';
+import { sentence, type Words, words } from './words.ts';
+
+const OBJECT = '(?:el|la|los|las|un|una) [^.;:,!?]{2,60}';
 
 export const SPANISH: Words = {
   asks: words(
@@ -17,13 +19,16 @@ export const SPANISH: Words = {
     'tod[oa]s?(?: (?:l[oa]s|está|están|ha|han|sido|ya|L+)){0,5} (?:list[oa]s?|terminad[oa]s?|hech[oa]s?|complet[oa]s?|completad[oa]s?)',
     '(?:listo|hecho|terminado)\\W*$|(?:la tarea|el trabajo|la migración|la implementación) (?:está|ha sido) (?:L+ )?(?:list[oa]|terminad[oa]|complet[oa]|completad[oa])|nada más',
   ),
+  progress: words('commit|list[oa]|hech[oa]|terminad[oa]|migrad[oa]|funciona|paso'),
   addresses: words('tú|tu|tus|te|ti|usted|ustedes|su|sus|le|les|por favor|gracias|alguien'),
   hedges: words('si|o|no|nunca|quizás?|tal vez|podría|debería|sería|salvo|a menos|sin'),
   risks: words(
     'desplegL*|despliegL*|publicL*|eliminL*|borrL*|enviL*|envío|producción|fusionL*|subir|subo',
   ),
-  goesOn: begins(
-    '(?:(?:ahora|a continuación|seguidamente|entonces),? )?(?:voy a (?:migrar|escribir|implementar|añadir|agregar|crear|actualizar|corregir|continuar|seguir|empezar|pasar|refactorizar|ejecutar|probar)|sigo con|continúo con|paso a|empiezo con|procedo a)',
-    '(?:ahora|a continuación),? (?:implemento|implementaré|escribo|escribiré|añado|añadiré|migro|migraré|actualizo|actualizaré|corrijo|corregiré|empiezo|continúo|sigo|paso)',
+  rests: words('resumen|informe|ticket|mensaje|sesión|resto|nota'),
+  goesOn: sentence(
+    `(?:(?:ahora|a continuación),? )?voy a (?:migrar|escribir|implementar|añadir|agregar|crear|actualizar|corregir|refactorizar|probar) ${OBJECT}`,
+    `(?:ahora|a continuación),? (?:implemento|implementaré|escribo|escribiré|añado|añadiré|migro|migraré|actualizo|actualizaré|corrijo|corregiré) ${OBJECT}`,
+    `(?:(?:ahora|a continuación),? )?(?:sigo|continúo|continuaré|seguiré) con (?:el|la) (?:paso|punto|módulo|fase|tarea|parte) (?:[0-9]+|siguiente)`,
   ),
 };

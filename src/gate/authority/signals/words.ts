@@ -10,13 +10,17 @@ export interface Words {
   waits?: RegExp;
   /** All of the work is said to be done. */
   finished?: RegExp;
+  /** A piece of the work is said to be done. */
+  progress?: RegExp;
   /** The person is spoken to. */
   addresses?: RegExp;
   /** Conditions and denials. */
   hedges?: RegExp;
   /** Acts that reach beyond the working tree, or cannot be taken back. */
   risks?: RegExp;
-  /** Matches a whole sentence by which the agent itself says that it goes on now. */
+  /** What an agent writes or takes when its work rests, and what idioms are made of. */
+  rests?: RegExp;
+  /** Matches, from end to end, a sentence by which the agent itself says that it goes on now. */
   goesOn?: RegExp;
 }
 
@@ -32,10 +36,17 @@ export function words(...alternatives: string[]): RegExp {
   return new RegExp(`(?<!${PART_OF_WORD})(?:${lettersOf(alternatives)})(?!${PART_OF_WORD})`);
 }
 
-/** A lower-cased sentence that begins with one of these alternatives. */
-export function begins(...alternatives: string[]): RegExp {
-  return new RegExp(`^(?:${lettersOf(alternatives)})(?!${PART_OF_WORD})`);
+/**
+ * A lower-cased sentence that is one of these alternatives from its first word to its end: what begins like going on may
+ * end as anything ("I'll run out of time").
+ */
+export function sentence(...alternatives: string[]): RegExp {
+  return new RegExp(`^(?:${lettersOf(alternatives)})${END}$`);
 }
+
+/** What may follow: a word for now, and an explanation without a clause of its own. */
+const END =
+  '(?: now| next| jetzt| nun| ahora| maintenant)?(?:(?:: |, | [-–—] )(?!(?:its|pending|there|which|who) )(?:(?! (?:is|are|was|which|who|then) )[^.;:!?]){1,90}| \\([^().;!?]{1,60}\\))?[.:!… ]*';
 
 function lettersOf(alternatives: readonly string[]): string {
   return alternatives.join('|').replaceAll('L', LETTER);
