@@ -10,7 +10,7 @@ export type GitAnswer =
 export interface GitOptions {
   timeoutMs?: number;
   input?: string;
-  env?: Readonly<Record<string, string>>;
+  encoding?: 'utf8' | 'latin1';
   /** Lets git fetch what a partial clone lacks; otherwise no transport may run. */
   network?: boolean;
 }
@@ -29,14 +29,14 @@ const ALWAYS = [
 
 /** Runs git in `cwd`, without the `GIT_*` variables of whoever calls, bounded, and ended by SIGKILL when it is late. */
 export function git(cwd: string, args: readonly string[], options: GitOptions = {}): GitAnswer {
-  const { timeoutMs = TIMEOUT_MS, input, env = {}, network = false } = options;
+  const { timeoutMs = TIMEOUT_MS, input, encoding = 'utf8', network = false } = options;
   const ran = spawnSync('git', [...ALWAYS, ...args], {
     cwd,
-    encoding: 'utf8',
+    encoding,
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
     maxBuffer: MAX_BYTES,
-    env: { ...withoutGit(process.env), ...(network ? {} : OFFLINE), ...CALM, ...env },
+    env: { ...withoutGit(process.env), ...(network ? {} : OFFLINE), ...CALM },
     ...(input === undefined ? { stdio: ['ignore', 'pipe', 'pipe'] } : { input }),
   });
   const what = `git ${args[0]}`;

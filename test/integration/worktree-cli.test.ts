@@ -7,6 +7,7 @@ import { host } from '../support/host.ts';
 import { commitFile, gitIn, makeRepository } from '../support/repository.ts';
 import type { Scratch } from '../support/scratch.ts';
 import { readState } from '../support/state-files.ts';
+import { digest } from '../worktree/scene.ts';
 
 function project(name?: string): Scratch {
   const place = scratch(name);
@@ -160,6 +161,30 @@ describe('worktree cleanup', () => {
     const place = project();
     expect(await stopgate(place, cwd ?? place.project, ...args)).toMatchObject({ exitCode: code });
   });
+});
+
+it('writes nothing at all without --force, and with --dry-run', async () => {
+  const place = project();
+  const path = await started(place);
+  const { id } = readState(place);
+  commitFile(place, path, 'work.txt', 'one\n');
+  commitFile(place, path, 'work.txt', 'two\n');
+  gitIn(place, place.project, 'merge', '--quiet', '--squash', id);
+  commitFile(place, place.project, 'work.txt', 'two\n');
+  await host(place, 'session-a').tool('stopgate build complete');
+  const before = digest(place.home);
+  for (const flags of [
+    [],
+    ['--branch'],
+    ['--force', '--dry-run', '--branch'],
+    ['--json'],
+    ['--ask'],
+  ]) {
+    const ran = await stopgate(place, place.project, 'worktree', 'cleanup', id, ...flags);
+    expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
+    await stopgate(place, path, 'worktree', 'cleanup', ...flags);
+  }
+  expect(digest(place.home)).toBe(before);
 });
 
 describe('inside a worktree, outside tmux', () => {

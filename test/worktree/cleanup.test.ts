@@ -41,6 +41,7 @@ describe('a report writes nothing', () => {
     ['merged', merged],
     ['squashed', squashed],
     ['with a change', () => withChange()],
+    ['with a torn record', () => withTornRecord()],
   ])('%s', (_, make) => {
     const s = make();
     const before = digest(s.root);
@@ -53,6 +54,15 @@ describe('a report writes nothing', () => {
     const s = merged();
     // The same bytes with another time: git would like to write its index anew.
     s.write('work.txt', 'work\n');
+    return s;
+  }
+
+  function withTornRecord(): Scene {
+    const s = merged();
+    for (const dir of [s.paths.sessions, s.paths.builds]) {
+      mkdirSync(dir, { recursive: true });
+      writeFileSync(join(dir, 'torn.json'), '{ "sche');
+    }
     return s;
   }
 });

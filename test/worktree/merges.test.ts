@@ -62,7 +62,17 @@ describe('work that a target holds', () => {
     s.git('merge', '--quiet', '--squash', 'task');
     s.git('commit', '--quiet', '-m', 'squashed');
     s.commitMain('other.txt', 'o\n');
-    expectGone(s, 'merge-tree', work);
+    expectGone(s, 'merge', work);
+  });
+
+  it('squashed, and the main branch went on in other lines of the same file', () => {
+    const s = scene();
+    s.commit('base.txt', changed('line 3\n'));
+    const work = s.commit('base.txt', `${changed('line 3\n')}é\n`);
+    s.git('merge', '--quiet', '--squash', 'task');
+    s.git('commit', '--quiet', '-m', 'squashed');
+    s.commitMain('base.txt', `${changed('line 3\n', 'line 12\n')}é\n`);
+    expectGone(s, 'merge', work);
   });
 
   it('squashed, then the same lines changed: merging would conflict', () => {
@@ -155,6 +165,31 @@ describe('work that looks as if a target held it', () => {
     s.there('add', 'evil.txt');
     s.there('commit', '--quiet', '-m', 'merge');
     expectKept(s, 'unmerged', 'evil.txt');
+  });
+
+  it('squashed, but for one line that the main branch left out', () => {
+    const s = scene();
+    s.commit('base.txt', changed('line 3\n', 'line 17\n'));
+    s.commitMain('base.txt', changed('line 3\n'));
+    expectKept(s, 'unmerged', 'base.txt');
+  });
+
+  it('squashed, but for a deletion', () => {
+    const s = scene();
+    s.commit('a.txt', 'a\n');
+    s.there('rm', '--quiet', 'base.txt');
+    s.there('commit', '--quiet', '-m', 'without base');
+    s.commitMain('a.txt', 'a\n');
+    s.commitMain('base.txt', 'another base\n');
+    expectKept(s, 'unmerged', 'a.txt');
+  });
+
+  it('squashed, but for bytes that are no text', () => {
+    const s = scene();
+    s.commit('a.bin', 'a\0\n');
+    s.commit('a.bin', 'a\0b\n');
+    s.commitMain('a.bin', 'a\0\n');
+    expectKept(s, 'unmerged', 'a.bin');
   });
 
   it('a merge driver that drops what it merges makes a merge that adds nothing', () => {

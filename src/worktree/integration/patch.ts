@@ -1,5 +1,4 @@
 import { type Fact, isOid, mapFact, tell } from '../fact.ts';
-import type { ScratchEnv } from './scratch.ts';
 
 /** One comparison: the commit, and what it is compared with (its own parents when nothing is named). */
 export interface Comparison {
@@ -19,12 +18,11 @@ const DIFF = [
 export function patchesOf(
   cwd: string,
   comparisons: readonly Comparison[],
-  env?: ScratchEnv,
 ): Fact<Map<string, string>> {
   const input = comparisons
     .map(({ commit, against }) => (against ? `${commit} ${against}` : commit))
     .join('\n');
-  return mapFact(tell(cwd, DIFF, { input: `${input}\n`, ...(env ? { env } : {}) }), parsePatches);
+  return mapFact(tell(cwd, DIFF, { input: `${input}\n` }), parsePatches);
 }
 
 /** Splits what `git diff-tree --stdin` prints: a line with the commit, then its patch. */

@@ -1,14 +1,14 @@
-import { count, type Fact, isOid, known, tell, tellIfAny } from '../fact.ts';
+import { count, type Fact, isOid, tell, tellIfAny } from '../fact.ts';
 import { git } from '../git.ts';
 import { firstPath, mainlineCandidates, plainCandidates } from './candidates.ts';
+import { addsNothing, type Lines } from './merge.ts';
 import { patchesOf } from './patch.ts';
-import { type ScratchEnv, withScratchObjects } from './scratch.ts';
 
 /** How it is known that a target holds a piece of work. */
 export const PROOFS = {
   ancestor: 'is part of its history',
   cherry: 'every commit is there as a patch',
-  'merge-tree': 'merging it would add nothing',
+  merge: 'merging it would add nothing',
   squash: 'all of it is there as one commit',
   'patch-id': 'all of it came in with one merge',
 } as const;
@@ -17,35 +17,24 @@ export type Proof = keyof typeof PROOFS;
 
 /**
  * The first proof that `target` holds the work of `tip`, else `null`. A question that git does not answer proves
- * nothing. What has to be made for the comparison goes to a scratch folder.
+ * nothing, and nothing is written into the repository to ask one.
  */
 export function prove(cwd: string, target: string, tip: string): Proof | null {
   if (git(cwd, ['merge-base', '--is-ancestor', tip, target]).kind === 'ok') return 'ancestor';
   const base = tellIfAny(cwd, ['merge-base', target, tip]);
   if (!base.known || base.value === null || !isOid(base.value)) return null;
-  const work: Work = { cwd, target, tip, base: base.value };
+  const work: Lines = { cwd, target, tip, base: base.value };
   if (isCherryPicked(work)) return 'cherry';
   if (isNetZero(work)) return null;
-  const proof = withScratchObjects<Proof | null>(cwd, (env) => {
-    if (addsNothing(work, env)) return known('merge-tree');
-    return known(isSquashed(work, env) ? 'squash' : null);
-  });
-  if (proof.known && proof.value !== null) return proof.value;
-  return cameWithMerge(work) ? 'patch-id' : null;
-}
-
-interface Work {
-  cwd: string;
-  target: string;
-  tip: string;
-  /** The newest commit that both hold. */
-  base: string;
+  if (addsNothing(work)) return 'merge';
+  if (cameAsOne(work, plainCandidates)) return 'squash';
+  return cameAsOne(work, mainlineCandidates) ? 'patch-id' : null;
 }
 
 const MOST_COMMITS = 200;
 
 /** Every commit of the work has its like in the target. Merges are left out by git, so there may be none. */
-function isCherryPicked({ cwd, target, tip }: Work): boolean {
+function isCherryPicked({ cwd, target, tip }: Lines): boolean {
   const merges = count(cwd, ['rev-list', '--count', '--merges', `${target}..${tip}`]);
   if (!merges.known || merges.value > 0) return false;
   const own = cherry(cwd, target, tip);
@@ -64,49 +53,28 @@ function isCherryPicked({ cwd, target, tip }: Work): boolean {
 }
 
 /** The commits of a work when `git cherry` finds the like of each one, else `null`; no commit at all is no proof. */
-function cherry(cwd: string, target: string, tip: string, env?: ScratchEnv): string[] | null {
-  const out = tell(cwd, ['cherry', target, tip], env ? { env } : {});
+function cherry(cwd: string, target: string, tip: string): string[] | null {
+  const out = tell(cwd, ['cherry', target, tip]);
   if (!out.known || out.value === '') return null;
   const lines = out.value.split('\n');
   return lines.every((line) => line.startsWith('- ')) ? lines.map((line) => line.slice(2)) : null;
 }
 
 /** Commits that cancel each other out came to nothing, and nothing of them is anywhere else. */
-function isNetZero({ cwd, tip, base }: Work): boolean {
+function isNetZero({ cwd, tip, base }: Lines): boolean {
   const trees = [tip, base].map((commit) => tell(cwd, ['rev-parse', `${commit}^{tree}`]));
   const [mine, theirs] = trees;
   return !mine?.known || !theirs?.known || mine.value === theirs.value;
 }
 
-/** A merge driver of a person's may drop what it merges, so with one configured a merge proves nothing. */
-function addsNothing({ cwd, target, tip }: Work, env: ScratchEnv): boolean {
-  const drivers = tellIfAny(cwd, ['config', '--get-regexp', '^merge\\..*\\.driver$']);
-  if (!drivers.known || drivers.value !== null) return false;
-  const tree = tell(cwd, ['rev-parse', `${target}^{tree}`]);
-  const plain = ['-c', 'merge.renormalize=false'];
-  const merged = tell(cwd, [...plain, 'merge-tree', '--write-tree', target, tip], { env });
-  return tree.known && merged.known && isOid(tree.value) && merged.value === tree.value;
-}
-
-/** The work as one commit has its like in the target. */
-function isSquashed({ cwd, target, tip, base }: Work, env: ScratchEnv): boolean {
-  const squash = tell(cwd, ['commit-tree', `${tip}^{tree}`, '-p', base, '-m', 'squash'], { env });
-  if (!squash.known || cherry(cwd, target, squash.value, env) === null) return false;
+/** The work as a whole is what one of these commits brought in. */
+function cameAsOne(
+  { cwd, target, tip, base }: Lines,
+  candidatesOf: typeof plainCandidates,
+): boolean {
   const touched = firstPath(cwd, base, tip);
   if (!touched.known) return false;
-  const candidates = plainCandidates(cwd, { target, without: base }, touched.value);
-  if (!candidates.known) return false;
-  const mine = patchesOf(cwd, [{ commit: squash.value }], env);
-  return (
-    mine.known && mine.value.size === 1 && isAllIn(mine.value, patchesOf(cwd, candidates.value))
-  );
-}
-
-/** The work is what one merge (or one commit) of the target's own line brought in. */
-function cameWithMerge({ cwd, target, tip, base }: Work): boolean {
-  const touched = firstPath(cwd, base, tip);
-  if (!touched.known) return false;
-  const candidates = mainlineCandidates(cwd, { target, without: base }, touched.value);
+  const candidates = candidatesOf(cwd, { target, without: base }, touched.value);
   if (!candidates.known) return false;
   const mine = patchesOf(cwd, [{ commit: tip, against: base }]);
   return (
