@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { enterAct } from '../cleanup/ledger.ts';
 import { errnoOf, messageOf } from '../errors.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { type Fact, known, tell, tellIfAny, unknown } from './fact.ts';
 import { git } from './git.ts';
 import { prove } from './integration/prove.ts';
 import { short } from './judge.ts';
-import { enterAct } from './ledger.ts';
 import { listWorktrees, type WorktreeRecord } from './list.ts';
 import { type Removal, refused } from './remove.ts';
 
@@ -57,10 +57,10 @@ export function removeBranch(
       close('done');
       return { outcome: { verdict: 'deleted' }, why: `branch ${short(ref)}, it was at ${oid}` };
     case 'no':
-      close('failed', answer.why);
+      close('failed', { why: answer.why });
       return refused('identity-changed', answer.why);
     case 'unknown':
-      close('outcome-unknown', answer.why);
+      close('outcome-unknown', { why: answer.why });
       return refused('plan-stale', `outcome-unknown: ${answer.why}`);
     default:
       return answer satisfies never;

@@ -1,12 +1,12 @@
 import { lstatSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { enterAct } from '../cleanup/ledger.ts';
 import type { Outcome, Reason } from '../cleanup/words.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { isPlace } from './create.ts';
 import { lookAgain, type Subject, type WorktreeFacts } from './facts/gather.ts';
 import { git } from './git.ts';
 import { judgePresence } from './judge.ts';
-import { enterAct } from './ledger.ts';
 import { listWorktrees, type WorktreeRecord } from './list.ts';
 
 /** What became of one thing that was to be removed, and why. */
@@ -41,13 +41,13 @@ function act(
   const close = enterAct(paths, { act: 'worktree-remove', path, branch: at.branch, head: at.oid });
   const answer = git(main, ['worktree', 'remove', path], { timeoutMs: REMOVE_MS });
   if (answer.kind === 'unknown') {
-    close('outcome-unknown', answer.why);
+    close('outcome-unknown', { why: answer.why });
     return refused('plan-stale', `outcome-unknown: ${answer.why}`);
   }
   if (answer.kind === 'no' || isThere(path)) {
     const why =
       answer.kind === 'no' ? answer.why : 'git removed its record, and left the directory';
-    close('failed', why);
+    close('failed', { why });
     return refused('plan-stale', why);
   }
   close('done');
