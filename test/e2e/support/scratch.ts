@@ -20,7 +20,7 @@ export interface Scratch {
 /** Makes one that is gone after the test, sharing nothing with the person who runs it. */
 export function scratch(): Scratch {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'sg-e2e-')));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 10 }));
+  onTestFinished(() => removeWritten(root));
   const home = join(root, 'home');
   const place = {
     root,
@@ -37,6 +37,18 @@ export function scratch(): Scratch {
   // A login shell rebuilds PATH from /etc/profile; Codex runs its tools in one.
   writeFileSync(join(home, '.profile'), `PATH='${bin}'${delimiter}$PATH\n`);
   return { ...place, env: environment(place, bin) };
+}
+
+/** A client that was ended just now may still write its last words: looks again until nothing is left. */
+async function removeWritten(root: string): Promise<void> {
+  for (let tries = 50; tries > 0; tries -= 1) {
+    try {
+      return rmSync(root, { recursive: true, force: true });
+    } catch {
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  }
+  rmSync(root, { recursive: true, force: true });
 }
 
 function pathWithStopgate(home: string): string {
