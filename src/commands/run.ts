@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { StopgateError } from '../errors.ts';
-import { identifyCaller } from '../owner/caller.ts';
+import { paneOf } from '../owner/pane-of.ts';
 import { endAs, runForeground } from '../run/foreground.ts';
 import { startInTmux } from '../session/start-in-tmux.ts';
 import { bindRole, type Role, unbindRole } from '../shutdown/role.ts';
@@ -43,10 +43,9 @@ async function run(command: string[], { role, tmux }: Flags): Promise<void> {
 }
 
 async function runBound(paths: StatePaths, role: string, command: string[]): Promise<void> {
-  const { pane } = identifyCaller();
   let bound: Role | null = null;
   const ending = await runForeground(command, (agent) => {
-    bound = bindRole(paths, role, agent, new Date().toISOString(), pane);
+    bound = bindRole(paths, role, agent, new Date().toISOString(), paneOf(agent.pid));
   });
   if (bound !== null) quietly(() => unbindRole(paths, bound as Role));
   endAs(ending);

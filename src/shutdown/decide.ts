@@ -23,7 +23,7 @@ export interface Facts {
   /** False when the pane may show another session: told for sessions of Codex's shared daemon only. */
   answerShown: boolean;
   composer: Composer;
-  /** The keys of an earlier try that was cut off. */
+  /** An earlier try typed the command that leaves, and it may still stand there. */
   leftover: boolean;
   /** For how long the screen has shown the same. */
   stillMs: number;
@@ -78,7 +78,7 @@ function obstacle(facts: Facts): Decision | null {
 }
 
 function isOwn({ composer, leftover }: Facts): boolean {
-  return leftover && composer.kind === 'typed' && QUIT.startsWith(composer.text);
+  return leftover && composer.kind === 'typed' && composer.text === QUIT;
 }
 
 const wait = (reason: string): Decision => ({ kind: 'wait', reason });

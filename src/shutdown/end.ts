@@ -3,18 +3,15 @@ import type { SessionRecord } from '../session/schema.ts';
 import { readSession, updateSession } from '../session/store.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { sleepSync } from '../state/sleep.ts';
-import { composerOf } from './composer.ts';
 import { QUIT } from './decide.ts';
 import { exitReasonOf } from './exit-reason.ts';
 import { logDecision } from './log.ts';
-import { lookAtPane, type PaneLook, sendKeys } from './pane.ts';
+import { type PaneLook, typeAndSubmit } from './pane.ts';
 import { dropRequest, type Request, updateRequest } from './request.ts';
 
 /** A clean end takes a tenth of a second; a host that runs long SessionEnd hooks takes theirs. */
 const END_MS = 10_000;
 const KILLED_MS = 2_000;
-/** Codex loses an Enter that comes sooner after the text. */
-const ENTER_MS = 400;
 
 /** Ends the host of a request cleanly, waits with a bound, and confirms that the process is gone. */
 export function end(paths: StatePaths, request: Request, pane: PaneLook | null): void {
@@ -32,31 +29,19 @@ export function end(paths: StatePaths, request: Request, pane: PaneLook | null):
 }
 
 function terminate(paths: StatePaths, request: Request): string | null {
-  mark(paths, request, 'ending');
+  mark(paths, request);
   return signal(request, 'SIGTERM');
 }
 
-/** Types the command that leaves, and submits it only when it stands there alone. */
 function quit(paths: StatePaths, request: Request, look: PaneLook | null): string | null {
-  const { pane } = request;
-  if (pane === null || look === null) return 'its pane is not known';
-  const send = (keys: string) => sendKeys(pane, look.panePid, keys);
-  mark(paths, request, 'typing');
-  if (!send('C-u')) return 'the pane is another one now';
-  sleepSync(100);
-  if (!send(`-l ${QUIT}`)) return 'the pane is another one now';
-  sleepSync(ENTER_MS);
-  const now = lookAtPane(pane);
-  const line = now.kind === 'seen' ? composerOf('codex', now.look) : null;
-  if (line?.kind !== 'typed' || line.text !== QUIT) return 'the input line did not take /quit';
-  if (livenessOf(request.agent) !== 'alive') return null;
-  mark(paths, request, 'ending');
-  return send('Enter') ? null : 'the pane is another one now';
+  if (request.pane === null || look === null) return 'its pane is not known';
+  mark(paths, request);
+  return typeAndSubmit(request.pane, look.panePid, QUIT) ? null : 'the pane is another one now';
 }
 
-function mark(paths: StatePaths, request: Request, state: Request['state']): void {
-  updateRequest(paths, request.sessionId, (fresh) => ({ ...fresh, state }));
-  if (state === 'ending') logDecision(paths, request, 'ending', 'idle');
+function mark(paths: StatePaths, request: Request): void {
+  updateRequest(paths, request.sessionId, (fresh) => ({ ...fresh, state: 'ending' }));
+  logDecision(paths, request, 'ending', 'idle');
 }
 
 /** To exactly the process that was proven: pid and start time, looked at right before. */
@@ -105,7 +90,7 @@ function confirm(paths: StatePaths, request: Request): void {
 function fail(paths: StatePaths, request: Request, reason: string): void {
   const after = updateRequest(paths, request.sessionId, (fresh) => ({
     ...fresh,
-    state: fresh.state === 'typing' ? 'typing' : 'failed',
+    state: 'failed',
     attempts: fresh.attempts + 1,
     reason,
   }));

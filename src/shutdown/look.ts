@@ -46,7 +46,7 @@ export function lookAt(paths: StatePaths, mine: Request, before: Stillness, now:
     clientIdleMs: pane?.clientUsedAt == null ? null : now - pane.clientUsedAt,
     answerShown: !mine.daemon || shows(shown, mine.stop?.message ?? null),
     composer: pane === null ? { kind: 'unknown' } : composerOf(mine.host, pane),
-    leftover: request?.state === 'typing',
+    leftover: mine.host === 'codex' && request !== null && request.state !== 'pending',
     stillMs: now - still.since,
   };
   return { facts, pane, still };

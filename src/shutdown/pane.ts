@@ -71,19 +71,30 @@ export function parseLook(pane: PaneStamp, told: string): PaneAnswer {
   };
 }
 
+/** Codex loses an Enter that comes sooner after the text. */
+const ENTER_SECONDS = 0.4;
+
 /**
- * Sends keys to exactly this pane: the server compares itself and the pane's process with what was proven, in the same
- * round trip. True when it sent them.
+ * Clears the input line of exactly this pane, types a word and submits it. The server compares itself and the pane's process
+ * with what was proven, does all of it in one command of ours (whoever gave it may die), and submits only what stands
+ * there alone. True when it began.
  */
-export function sendKeys(pane: PaneStamp, panePid: number, keys: string): boolean {
+export function typeAndSubmit(pane: PaneStamp, panePid: number, word: string): boolean {
   const same = [
     `#{==:#{pid},${pane.serverPid}}`,
     `#{==:#{pane_pid},${panePid}}`,
     '#{==:#{pane_in_mode},0}',
     '#{!=:#{pane_synchronized},1}',
   ].reduce((all, one) => `#{&&:${all},${one}}`);
-  const send = `send-keys -t ${pane.id} ${keys} ; display-message -p sent`;
-  const told = tmux(pane, ['if-shell', '-F', '-t', pane.id, same, send, 'display-message -p no']);
+  const alone = `tmux capture-pane -p -t ${pane.id} | grep -Eq "^› ${word} *$"`;
+  const keys = `send-keys -t ${pane.id}`;
+  const type = [
+    `${keys} C-u`,
+    `${keys} -l ${word}`,
+    `if-shell -b -t ${pane.id} 'sleep ${ENTER_SECONDS}; ${alone}' '${keys} Enter'`,
+    'display-message -p sent',
+  ].join(' ; ');
+  const told = tmux(pane, ['if-shell', '-F', '-t', pane.id, same, type, 'display-message -p no']);
   return told?.trim() === 'sent';
 }
 

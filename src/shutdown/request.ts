@@ -39,8 +39,8 @@ const requestSchema = lazy(() =>
         message: z.nullable(z.string()),
       }),
     ),
-    /** How far the end has come: keys typed, or the host told to end. */
-    state: z.enum(['pending', 'typing', 'ending', 'failed', 'left']),
+    /** How far the end has come: `ending` once the host was told to. */
+    state: z.enum(['pending', 'ending', 'failed', 'left']),
     attempts: z.int(),
     reason: z.nullable(z.string()),
   }),

@@ -2,11 +2,12 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { codex } from './support/clients.ts';
-import { endCodexAfterTest } from './support/codex-daemon.ts';
+import { codexDaemons, endCodexAfterTest } from './support/codex-daemon.ts';
 import { trustCodexHooks } from './support/codex-trust.ts';
-import { openCodexBy } from './support/codex-tui.ts';
+import { openCodex, openCodexBy, turnEnded } from './support/codex-tui.ts';
 import { codexWire } from './support/codex-wire.ts';
-import { inOrder, type Script, startModelServer } from './support/model-server.ts';
+import { type Answer, inOrder, type Script, startModelServer } from './support/model-server.ts';
+import { killCloserAt } from './support/mortal-closer.ts';
 import { configureCodex } from './support/run-codex.ts';
 import { scratch } from './support/scratch.ts';
 import { stopgate } from './support/stopgate.ts';
@@ -14,25 +15,34 @@ import { privateTmux } from './support/tmux.ts';
 import { until } from './support/until.ts';
 import {
   asIntake,
+  asRole,
+  closed,
+  confirmed,
   decided,
   gone,
   HAND_OFF,
   handsOff,
-  type Rule,
+  isAlive,
+  LOOK,
+  pause,
   sessionRecord,
+  sessionRecords,
   toolServerToml,
 } from './support/worker.ts';
 
-async function worker(
-  script: Script,
-  {
-    before = asIntake,
-    flags = ['--no-daemon'],
-    rules,
-  }: { before?: string[]; flags?: string[]; rules?: Rule[] } = {},
-) {
+const handOff = { call: HAND_OFF, input: {} };
+const REQUESTED = 'requested: the hand-off succeeded';
+/** Longer than an idle worker that was asked to end ever takes. */
+const LONG_MS = 5_000;
+const RULES = [
+  { role: 'intake', tool: HAND_OFF },
+  { role: 'intake', tool: 'Bash', host: 'codex', successPattern: '^handed off$' },
+];
+
+/** A machine with the hooks trusted, and a model to talk to. */
+async function machine(script: Script) {
   const place = scratch();
-  handsOff(place, rules);
+  handsOff(place, RULES);
   const model = await startModelServer(codexWire, script);
   configureCodex(place, model.url);
   appendFileSync(join(place.codexHome, 'config.toml'), toolServerToml());
@@ -41,23 +51,27 @@ async function worker(
   await trustCodexHooks(place);
   const tmux = privateTmux(place, { FAKE_KEY: 'dummy' });
   await tmux.run('new-session', '-d', '-s', 'keeper', 'sleep 600');
-  const pane = await openCodexBy(tmux, 'work', [...before, codex, ...flags]);
-  return { place, model, tmux, pane };
+  return { place, model, tmux };
+}
+
+/** A real Codex in a pane, without the shared daemon; a worker unless `before` says otherwise. */
+async function worker(script: Script, before = asIntake) {
+  const all = await machine(script);
+  const pane = await openCodexBy(all.tmux, 'work', [...before, codex, '--no-daemon']);
+  const pid = () => sessionRecord(all.place).agent?.pid ?? 0;
+  return { ...all, pane, pid };
 }
 
 it('leaves Codex by /quit within 5 s of its final answer, and the session can be resumed', async () => {
-  const { place, pane } = await worker(
-    inOrder([{ call: HAND_OFF, input: {} }, { say: 'I handed it off.' }]),
-  );
+  const { place, model, tmux, pane, pid } = await worker(({ said, results }) => {
+    if (said.at(-1) === 'What did you do?') return { say: 'I remember.' };
+    return results.length === 0 ? handOff : { say: 'I handed it off.' };
+  });
   await pane.enter('Please hand off');
   await until('the final answer', async () => (await pane.screen()).includes('• I handed it off.'));
-  const { agent } = sessionRecord(place);
-  const ms = await gone(agent?.pid ?? 0);
-  console.log(ms, decided(place));
-  expect(ms).toBeLessThan(5_000);
-  await until('the closer to have confirmed it', () =>
-    decided(place).some((l) => l.startsWith('ended')),
-  );
+  expect(await gone(pid())).toBeLessThan(5_000);
+  await confirmed(place);
+  expect(decided(place)).toEqual([REQUESTED, 'ending: idle', 'ended: handed off and idle']);
   const record = sessionRecord(place);
   expect(record).toMatchObject({
     status: 'stopped',
@@ -66,4 +80,169 @@ it('leaves Codex by /quit within 5 s of its final answer, and the session can be
     exitReason: `shutdown-after-idle: role intake, tool ${HAND_OFF}`,
   });
   expect(readFileSync(record.transcript, 'utf8')).toContain('I handed it off.');
+
+  const again = await openCodex(tmux, 'again', '--no-daemon', 'resume', record.sessionId);
+  await again.enter('What did you do?');
+  await turnEnded(again, 'I remember.');
+  expect(model.turns.at(-1)?.said).toEqual(expect.arrayContaining(['Please hand off']));
+  expect(model.turns.at(-1)?.results.join()).toContain('hand_off: done');
+});
+
+it('goes on after a failed call, another tool and a shell command that does not say so', async () => {
+  const moves: Record<string, Answer> = {
+    fail: { call: HAND_OFF, input: { how: 'flag' } },
+    break: { call: HAND_OFF, input: { how: 'protocol' } },
+    look: { call: LOOK, input: {} },
+    shell: { run: 'echo nearly handed off; exit 1' },
+    say: { run: 'echo handed off' },
+  };
+  const begun = new Set<string>();
+  const { place, pane, pid } = await worker(({ said }) => {
+    const prompt = said.at(-1) ?? '';
+    const move = moves[prompt];
+    if (move === undefined || begun.has(prompt)) return { say: `Done: ${prompt}.` };
+    begun.add(prompt);
+    return move;
+  });
+  for (const prompt of ['fail', 'break', 'look', 'shell']) {
+    await pane.enter(prompt);
+    await turnEnded(pane, `Done: ${prompt}.`);
+  }
+  await pause(LONG_MS);
+  expect(isAlive(pid())).toBe(true);
+  expect(decided(place)).toEqual(['ignored: successPattern is not in the output']);
+
+  await pane.enter('say');
+  await gone(pid());
+  await confirmed(place);
+});
+
+it.each([
+  ['no role', [], []],
+  ['another role', asRole('review'), ['ignored: this tool hands off nothing for this role']],
+])('never ends a session with %s', async (_, before, log) => {
+  const { place, pane, pid } = await worker(
+    inOrder([handOff, { say: 'I handed it off.' }]),
+    before,
+  );
+  await pane.enter('Please hand off');
+  await turnEnded(pane, 'I handed it off.');
+  await pause(LONG_MS);
+  expect(isAlive(pid())).toBe(true);
+  expect(decided(place)).toEqual(log);
+});
+
+it('answers a prompt that was typed during the turn before it ends', async () => {
+  const { place, model, pane, pid } = await worker(async ({ said, results }) => {
+    if (said.at(-1) === 'And this?') return { say: 'This too.' };
+    if (results.length === 0) return handOff;
+    await pause(2_500);
+    return { say: 'I handed it off.' };
+  });
+  await pane.enter('Please hand off');
+  await until('the hand-off', () => decided(place).length > 0);
+  await pane.enter('And this?');
+  await until('the answer', async () => (await pane.screen()).includes('• This too.'));
+  await gone(pid());
+  await confirmed(place);
+  expect(model.turns.at(-1)?.said).toContain('And this?');
+});
+
+it('waits for a half typed prompt, and ends after its answer', async () => {
+  const { place, tmux, pane, pid } = await worker(async ({ said, results }) => {
+    if (results.length === 0) return handOff;
+    if (said.at(-1)?.startsWith('wait')) return { say: 'I waited.' };
+    await pause(1_500);
+    return { say: 'I handed it off.' };
+  });
+  await pane.enter('Please hand off');
+  await until('the hand-off', () => decided(place).length > 0);
+  await tmux.run('send-keys', '-t', pane.id, '-l', 'wait');
+  await turnEnded(pane, 'I handed it off.');
+  await pause(LONG_MS);
+  expect(isAlive(pid())).toBe(true);
+  expect(decided(place)).toEqual([REQUESTED, 'waiting: a prompt is half typed']);
+  await tmux.run('send-keys', '-t', pane.id, '-l', ' a moment');
+  await pause(600);
+  await tmux.run('send-keys', '-t', pane.id, 'Enter');
+  await until('the answer', async () => (await pane.screen()).includes('• I waited.'));
+  await gone(pid());
+  await confirmed(place);
+  expect(decided(place)).toContain('deferred: a prompt arrived first');
+});
+
+it.each([
+  [1, 'renameSync', 'ended'],
+  [2, 'writeSync', 'ended'],
+  [3, 'spawnSync', 'ended'],
+  [4, 'renameSync', 'gone'],
+])(
+  'finishes the job at the next idle when the closer is killed at step %s (%s)',
+  async (step, name, then) => {
+    const { place, tmux, pane } = await worker(({ said, results }) => {
+      if (results.length === 0) return handOff;
+      return { say: said.at(-1) === 'Go on' ? 'I went on.' : 'I handed it off.' };
+    });
+    const { killed } = killCloserAt(place, step);
+    await pane.enter('Please hand off');
+    await until('the closer to be killed', () => killed() !== null);
+    expect(killed()).toBe(`killed before ${name}`);
+    const { pid: agent } = sessionRecord(place).agent ?? { pid: 0 };
+    if (then === 'ended') {
+      await pause(2_000);
+      expect(isAlive(agent)).toBe(true);
+      expect(await pane.screen()).toContain('› Ask Codex');
+      await pane.enter('Go on');
+      await until('the answer', async () => (await pane.screen()).includes('• I went on.'));
+      await gone(agent);
+      await confirmed(place);
+    }
+    await gone(agent);
+    await closed(tmux, 'work');
+    expect(sessionRecord(place)).toMatchObject({
+      status: 'stopped',
+      exitReason: `shutdown-after-idle: role intake, tool ${HAND_OFF}`,
+    });
+  },
+);
+
+it('leaves a session of the shared daemon alone, and reports it, when its terminal is not known', async () => {
+  const { place, tmux } = await machine(inOrder([handOff, { say: 'I handed it off.' }]));
+  const pane = await openCodexBy(tmux, 'work', [...asIntake, codex]);
+  await until('the shared daemon', () => codexDaemons(place).length === 1);
+  await pane.enter('Please hand off');
+  await turnEnded(pane, 'I handed it off.');
+  await pause(LONG_MS);
+  expect(await pane.screen()).toContain('› Ask Codex');
+  const why = "it runs in Codex's shared daemon, and no terminal is known to show it";
+  expect(decided(place)).toEqual([`left: ${why}`, `deferred: ${why}`]);
+  expect(await stopgate(place, 'status')).toContain(why);
+});
+
+it('detaches a session of the shared daemon whose terminal was opened for it', async () => {
+  const { place, tmux } = await machine(({ said, results }) => {
+    if (said.at(-1) !== 'Please hand off') return { say: 'Hello.' };
+    return results.length === 0 ? handOff : { say: 'I handed it off.' };
+  });
+  const first = await openCodex(tmux, 'first');
+  await first.enter('Hello?');
+  await turnEnded(first, 'Hello.');
+  const { sessionId } = sessionRecord(place);
+  const neighbour = await openCodex(tmux, 'neighbour');
+  await first.enter('/quit');
+  await until(
+    'the first terminal to be closed',
+    async () => !(await tmux.run('list-sessions')).stdout.includes('first'),
+  );
+
+  const pane = await openCodexBy(tmux, 'work', [...asIntake, codex, 'resume', sessionId]);
+  await pane.enter('Please hand off');
+  await closed(tmux, 'work');
+  await confirmed(place);
+  expect(sessionRecords(place).find((record) => record.sessionId === sessionId)).toMatchObject({
+    status: 'stopped',
+    exitReason: `shutdown-after-idle: role intake, tool ${HAND_OFF}`,
+  });
+  expect(codexDaemons(place)).toHaveLength(1);
+  expect(await neighbour.screen()).toContain('› Ask Codex');
 });

@@ -51,7 +51,7 @@ it.each<[string, Partial<Facts>, string]>([
   ['a prompt is half typed', typed('please al'), 'wait'],
   ['somebody typed /quit', typed('/quit'), 'wait'],
   ['an earlier closer typed /quit', { ...typed('/quit'), leftover: true }, 'go'],
-  ['an earlier closer typed half of it', { ...typed('/qu'), leftover: true }, 'go'],
+  ['a person took some of it away', { ...typed('/qu'), leftover: true }, 'wait'],
   ['a person typed behind it', { ...typed('/quit now'), leftover: true }, 'wait'],
   ['a person typed after it was cleared', { ...typed('what'), leftover: true }, 'wait'],
   ['the screen moved just now', { stillMs: 999 }, 'wait'],

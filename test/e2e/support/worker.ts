@@ -1,8 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
 import { readProcess } from '../../../src/owner/process.ts';
 import type { Scratch } from './scratch.ts';
+import type { privateTmux } from './tmux.ts';
 import { until } from './until.ts';
 
 const toolServer = fileURLToPath(new URL('mcp-server.mjs', import.meta.url));
@@ -12,7 +14,8 @@ export const HAND_OFF = 'mcp__worker__hand_off';
 export const LOOK = 'mcp__worker__look';
 
 /** What comes before the command of a worker. */
-export const asIntake = ['stopgate', 'run', '--role', 'intake', '--'];
+export const asRole = (role: string) => ['stopgate', 'run', '--role', role, '--'];
+export const asIntake = asRole('intake');
 
 export interface Rule {
   role: string;
@@ -73,6 +76,32 @@ export function decided(place: Scratch): string[] {
   return shutdownLog(place).map(({ decided, reason }) => `${decided}: ${reason}`);
 }
 
+/** Waits, when the test is over and its tmux server gone, for the processes of its sessions: they write until they end. */
+export function endWorkersAfterTest(place: Scratch): void {
+  onTestFinished(async () => {
+    for (const { agent } of sessionRecords(place)) if (agent) await gone(agent.pid).catch(() => {});
+  });
+}
+
+/** Waits until the tmux session is gone, as it is when its only program ended. */
+export function closed(tmux: ReturnType<typeof privateTmux>, session: string): Promise<void> {
+  return until(`tmux session ${session} to be gone`, async () => {
+    const { stdout } = await tmux.run('list-sessions', '-F', '#S');
+    return !stdout.split('\n').includes(session);
+  });
+}
+
+/** Waits until the closer has seen the end. */
+export function confirmed(place: Scratch): Promise<void> {
+  return until('the closer to confirm the end', () =>
+    shutdownLog(place).some(({ decided }) => decided === 'ended'),
+  );
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
+}
+
 export interface SessionRecord {
   sessionId: string;
   status: string;
@@ -86,7 +115,9 @@ export interface SessionRecord {
 
 export function sessionRecords(place: Scratch): SessionRecord[] {
   const dir = join(place.state, 'sessions');
-  return readdirSync(dir).map((name) => JSON.parse(readFileSync(join(dir, name), 'utf8')));
+  if (!existsSync(dir)) return [];
+  const names = readdirSync(dir).filter((name) => name.endsWith('.json'));
+  return names.map((name) => JSON.parse(readFileSync(join(dir, name), 'utf8')));
 }
 
 /** The record of the one session; fails when there is not exactly one. */
