@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { execa } from 'execa';
+import { expect, it, onTestFinished } from 'vitest';
+import { livenessOf, readProcess } from '../../src/owner/process.ts';
+import { readSession, updateSession } from '../../src/session/store.ts';
+import { end } from '../../src/shutdown/end.ts';
+import { type Request, readRequest, writeRequest } from '../../src/shutdown/request.ts';
+import { readRecords } from '../../src/state/log.ts';
+import { makeRecord } from '../session/make.ts';
+import { scratch } from '../support/fixture.ts';
+import type { Scratch } from '../support/scratch.ts';
+
+/** Runs a shell script that prints the pid of the process that plays the host. */
+async function play(script: string): Promise<{ pid: number; start: string }> {
+  const shell = spawn('/bin/bash', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const line = await new Promise<string>((done) => {
+    createInterface({ input: shell.stdout }).once('line', done);
+  });
+  const pid = Number(line);
+  onTestFinished(() => {
+    for (const one of [pid, shell.pid ?? 0]) if (readProcess(one)) process.kill(one, 'SIGKILL');
+  });
+  const info = readProcess(pid);
+  if (!info) throw new Error(`expected process ${pid}`);
+  return { pid, start: info.start };
+}
+
+/** A worker that handed off, known to record and request. */
+function worker(place: Scratch, agent: Request['agent'], more: Partial<Request> = {}): Request {
+  const request: Request = {
+    schema: 1,
+    host: 'claude',
+    sessionId: 's-1',
+    role: 'intake',
+    tool: 'hand_off',
+    daemon: false,
+    agent,
+    pane: null,
+    transcript: null,
+    requestedAt: new Date().toISOString(),
+    kill: false,
+    stop: null,
+    state: 'pending',
+    attempts: 0,
+    reason: null,
+    ...more,
+  };
+  writeRequest(place.paths, request);
+  updateSession(place.paths, 's-1', 1_000, () => makeRecord({ agent }));
+  return request;
+}
+
+const log = ({ paths }: Scratch) =>
+  readRecords(paths.shutdownLog).map(({ decided, reason }) => `${decided}: ${reason}`);
+
+it('ends a process by SIGTERM, and takes one that nobody has waited for yet for gone', async () => {
+  const place = scratch();
+  const agent = await play('sleep 60 & echo $!; exec sleep 60');
+  end(place.paths, worker(place, agent), null);
+  expect(readProcess(agent.pid)?.state).toBe('Z');
+  expect(log(place)).toEqual(['ending: idle', 'ended: handed off and idle']);
+  expect(readRequest(place.paths, 's-1')).toBeNull();
+  expect(readSession(place.paths, 's-1')).toMatchObject({
+    status: 'stopped',
+    exitReason: 'shutdown-after-idle: role intake, tool hand_off',
+  });
+});
+
+it('reports a process that goes on, keeps the request, and never uses SIGKILL unasked', async () => {
+  const place = scratch();
+  const agent = await play('trap "" TERM; echo $$; while :; do sleep 0.1; done');
+  end(place.paths, worker(place, agent, { attempts: 1 }), null);
+  expect(livenessOf(agent)).toBe('alive');
+  const why = 'still there 10 s after it was told to end';
+  expect(log(place)).toEqual(['ending: idle', `failed: ${why}`]);
+  expect(readRequest(place.paths, 's-1')).toMatchObject({
+    state: 'failed',
+    attempts: 2,
+    reason: why,
+  });
+  expect(readSession(place.paths, 's-1')).toMatchObject({ status: 'live' });
+  const { stdout } = await execa('stopgate', ['status', '--json'], {
+    env: place.env,
+    extendEnv: false,
+  });
+  expect(JSON.parse(stdout).ends).toMatchObject([
+    { session: 's-1', role: 'intake', pid: agent.pid, attempts: 2, givenUp: false, reason: why },
+  ]);
+  const text = await execa('stopgate', ['status'], { env: place.env, extendEnv: false });
+  expect(text.stdout).toContain(why);
+});
+
+it('uses SIGKILL where the rule says so', async () => {
+  const place = scratch();
+  const agent = await play('trap "" TERM; echo $$; while :; do sleep 0.1; done');
+  end(place.paths, worker(place, agent, { kill: true }), null);
+  expect(livenessOf(agent)).toBe('dead');
+  expect(log(place)).toEqual([
+    'ending: idle',
+    'ending: SIGKILL, as the rule says',
+    'ended: handed off and idle',
+  ]);
+});
+
+it('never signals a process that only has the pid', async () => {
+  const place = scratch();
+  const agent = await play('echo $$; exec sleep 60');
+  end(place.paths, worker(place, { ...agent, start: 'before' }), null);
+  expect(livenessOf(agent)).toBe('alive');
+});
+
+it('fails without a signal when the process is not known', () => {
+  const place = scratch();
+  end(place.paths, worker(place, null), null);
+  expect(log(place)).toEqual(['ending: idle', 'failed: its process is not known']);
+});
