@@ -1,6 +1,3 @@
-/** A message is judged by its end: what stands before so many characters is not looked at. */
-const LOOK_AT = 6000;
-
 /** What an agent says in its own words at the end of a message. */
 export interface Prose {
   /** One entry per line that holds words; code, quotations and addresses taken out. */
@@ -9,9 +6,9 @@ export interface Prose {
   lastSentence: string | null;
 }
 
-/** Reduces a message to what the agent itself says. Pure; the text may be anybody's. */
+/** Reduces a message (in NFKC) to what the agent itself says. Pure; the text may be anybody's. */
 export function proseOf(message: string): Prose {
-  const lines = ownWords(message.slice(-LOOK_AT)).split('\n').map(plain);
+  const lines = ownWords(message).split('\n').map(plain);
   const last = lines.findLastIndex((line) => line.text !== '');
   const end = lines[last];
   const before = lines.slice(0, Math.max(last, 0)).findLast((line) => line.text !== '');
@@ -25,7 +22,6 @@ export function proseOf(message: string): Prose {
 /** Takes out what is somebody else's or no prose; an unclosed fence takes the rest with it. */
 function ownWords(text: string): string {
   return text
-    .normalize('NFKC')
     .replace(/\r\n?/g, '\n')
     .replace(/\p{Cf}/gu, '')
     .replace(/[\u2018\u2019\u02bc]/g, "'")

@@ -1,10 +1,10 @@
-import { type Prose, proseOf } from './prose.ts';
+import { proseOf } from './prose.ts';
 import { ENGLISH } from './signals/english.ts';
 import { FRENCH } from './signals/french.ts';
 import { GERMAN } from './signals/german.ts';
 import { OTHERS } from './signals/other.ts';
 import { SPANISH } from './signals/spanish.ts';
-import type { Words } from './signals/words.ts';
+import { goes, type Words } from './signals/words.ts';
 
 /** What the last message of an agent says, as far as it matters for a stop. */
 export interface Signals {
@@ -21,13 +21,20 @@ export interface Signals {
   progress: boolean;
   /** Its last sentence says that the agent itself goes on now, in a language that is known well enough. */
   goesOn: boolean;
-  /** What else forbids to take that sentence by its word. */
+  /** What forbids to take that sentence by its word; looked for only where there is one. */
   doubts: Doubt[];
 }
 
 export type Doubt = 'addresses-the-person' | 'hedged' | 'reaches-out' | 'announces-itself';
 
+/** A message is judged by its end: what stands before so many characters is not looked at. */
+const LOOK_AT = 6000;
+
 const LANGUAGES: Words[] = [ENGLISH, GERMAN, FRENCH, SPANISH, OTHERS];
+
+/** A message that begins with the end of the work. */
+const FINISHED =
+  /^(?:done|finished|completed?|all set|fixed|fertig|erledigt|terminé|fini|listo|hecho|terminado)\b/;
 
 const SELF =
   /stop[-_ ]?gates?\b|stop[-_ ]hooks?\b|hook feedback|\bhooks?\b[^.\n]{0,40}\b(?:stop|block|fire)|\bremind(?:er|ers|ed|s)\b|erinner(?:t|ung)|\brappel\b|recordatorio/i;
@@ -42,43 +49,42 @@ const ANNOUNCED =
 
 /** Reads the signals of a message. Pure and deterministic; every doubt counts against going on. */
 export function signalsIn(message: string): Signals {
-  const prose = proseOf(message);
+  const whole = message.slice(-LOOK_AT).normalize('NFKC');
+  const prose = proseOf(whole);
   const text = prose.lines.join('\n').toLowerCase();
   const asking = text.replace(COURTESY, '');
-  const says = (key: keyof Words, where: string) =>
-    LANGUAGES.some((language) => language[key]?.test(where) === true);
+  const goesOn = saysToGoOn(prose.lastSentence?.toLowerCase() ?? '');
   return {
     speaks: text !== '',
-    selfReference: SELF.test(message.normalize('NFKC')),
+    selfReference: SELF.test(whole),
     asks: /[?？؟]/.test(asking) || says('asks', asking),
     lacks: says('lacks', asking),
     blocked: says('blocked', text),
     waits: says('waits', text),
-    finished: isFinished(prose) || says('finished', text),
+    finished: FINISHED.test(text) || says('finished', text),
     progress: says('progress', text),
-    goesOn: goesOn(prose.lastSentence?.toLowerCase() ?? ''),
-    doubts: doubtsOf(message, text, prose),
+    goesOn,
+    doubts: goesOn ? doubtsOf(whole, text) : [],
   };
-
-  function goesOn(sentence: string): boolean {
-    return LANGUAGES.some((one) => one.goesOn?.test(sentence) && !one.rests?.test(sentence));
-  }
-
-  function doubtsOf(whole: string, all: string, { lastSentence, lines }: Prose): Doubt[] {
-    const end = (lines.at(-1) ?? lastSentence ?? '').toLowerCase();
-    const doubts: [Doubt, boolean][] = [
-      ['addresses-the-person', says('addresses', all)],
-      ['hedged', says('hedges', end)],
-      ['reaches-out', says('risks', end)],
-      ['announces-itself', ANNOUNCED.test(whole)],
-    ];
-    return doubts.flatMap(([doubt, holds]) => (holds ? [doubt] : []));
-  }
 }
 
-/** A message that begins with the end of the work. */
-function isFinished({ lines }: Prose): boolean {
-  return /^(?:done|finished|completed?|all set|fixed|fertig|erledigt|terminé|fini|listo|hecho|terminado)\b/i.test(
-    lines[0] ?? '',
+function says(key: Exclude<keyof Words, 'goesOn'>, text: string): boolean {
+  return LANGUAGES.some((language) => language[key]?.test(text) === true);
+}
+
+function saysToGoOn(sentence: string): boolean {
+  return LANGUAGES.some(
+    ({ goesOn, rests }) => goesOn && goes(sentence, goesOn) && !rests?.test(sentence),
   );
+}
+
+function doubtsOf(whole: string, text: string): Doubt[] {
+  const end = text.slice(text.lastIndexOf('\n') + 1);
+  const doubts: [Doubt, boolean][] = [
+    ['addresses-the-person', says('addresses', text)],
+    ['hedged', says('hedges', end)],
+    ['reaches-out', says('risks', end)],
+    ['announces-itself', ANNOUNCED.test(whole)],
+  ];
+  return doubts.flatMap(([doubt, holds]) => (holds ? [doubt] : []));
 }

@@ -1,10 +1,10 @@
-import { sentence, type Words, words } from './words.ts';
+import { END, part, type Words, words } from './words.ts';
 
 /** What an agent can do by itself in the working tree, with a thing that it names. */
 const DO = [
+  '(?:begin|continue|proceed|start|go on) (?:with|on)|move on to|begin|start|set up|work on',
   'add|apply|build|convert|create|extend|extract|fix|generate|implement|integrate|introduce|migrate|port|refactor|remove',
-  'rename|replace|restructure|rewrite|run|set up|split|tackle|test|update|upgrade|wire|work on|write',
-  '(?:begin|continue|proceed|start|go on)(?: with| on)|move on to|begin|start',
+  'rename|replace|restructure|rewrite|run|split|tackle|test|update|upgrade|wire|write',
 ].join('|');
 
 const COUNT =
@@ -14,20 +14,30 @@ const COUNT =
 const STEP = `(?:step|task|item|phase|section|milestone|part|chapter|stage) #?(?:[0-9]+(?:\\.[0-9]+)*|${COUNT})(?: of (?:the|that|this) L+)?`;
 
 /** A thing in so few words that no verb fits in behind it. */
-const THING = `(?:${STEP}|(?:the|its|their|both|all) ${COUNT}|(?:the |its |their |all )(?:${COUNT} )?(?:□|L+(?:[-/]L+)*)(?: □| half| part| layer| module| tests?)?|□)`;
-
-/** What is written or taken when the work rests, and what idioms are made of. */
-const RESTS =
-  '(?:the rest|notes?|summary|recap|report|hand-?over|ticket|status|message|letter|feedback|opportunity|chance|time|lead|day|limits?|waters|patience|project|break|blame|credit|person|session|retrospective|invoice|budget|calendar|meeting|clock|case|call|description|shift|work|(?<!of (?:the|that|this) )plan)';
+const THING = part(
+  STEP,
+  `(?:the|its|their|all) (?:${COUNT} )?(?!${COUNT}[.:, ])(?:□|L+(?:[-/]L+)*)(?: □| half| part| layer| module| tests?)?`,
+  `(?:the|its|their|both|all) ${COUNT}`,
+  '□',
+);
 
 /** A thing after a verb that says what is done with it. Where it goes on, it is with another of these verbs. */
 const DETERMINER = '(?:the|a|an|its|their|both|all|each|these|those)';
 const OTHER_CLAUSE =
   ' (?:and|but|then|so|because|while|which|who|that|after|before|at|by|on|past|during|via|provided|first thing) ';
-const OBJECT = `(?:${STEP}|□|${DETERMINER}(?:(?!${OTHER_CLAUSE})[^.;:,!?]| and (?:(?:${DO}) )?(?:${DETERMINER}|□)){2,70})`;
+const OBJECT = part(
+  STEP,
+  '□',
+  `${DETERMINER}(?:(?!${OTHER_CLAUSE})[^.;:,!?]| and (?:(?:${DO}) )?(?:${DETERMINER}|□))+`,
+);
 
-const FIRST = '(?:(?:ok|okay|good|great|now|next|then|so|and|with that(?: done)?),?:? )*';
-const EVEN = '(?:now |then |also |next |first |immediately |go ahead and )*';
+/** What is written or taken when the work rests, and what idioms are made of. */
+const RESTS =
+  'the rest|notes?|summary|recap|report|hand-?over|ticket|status|message|letter|feedback|opportunity|chance|time|lead|day|limits?|waters|patience|project|break|blame|credit|person|session|retrospective|invoice|budget|calendar|meeting|clock|case|call|description|shift|work|(?<!of (?:the|that|this) )plan';
+
+const FIRST = part('(?:(?:ok|okay|good|great|now|next|then|so|and|with that(?: done)?),?:? )*');
+const I_WILL = part("(?:i'll|i will|i(?:'m| am)(?: now)? going to|let me) ");
+const EVEN = part('(?:(?:now|then|also|next|first|immediately|go ahead and) )*');
 
 export const ENGLISH: Words = {
   asks: words(
@@ -109,10 +119,18 @@ export const ENGLISH: Words = {
     'production|prod|live (?:system|server|database|environment)|customers?|rotat(?:e|ing)|revok(?:e|ing)|credentials?|secrets?',
   ),
   rests: words(RESTS),
-  goesOn: sentence(
-    `${FIRST}(?:i'll|i will|i'm(?: now)? going to|i am(?: now)? going to|let me) ${EVEN}(?:${DO}) ${OBJECT}`,
-    `${FIRST}(?:i'll|i will|let me) ${EVEN}take (?:on )?(?:${STEP}|the ${COUNT}(?: one)?)`,
-    `${FIRST}(?:i'll|i will|let me) ${EVEN}make (?:it|the (?:new |failing )?tests?) pass`,
-    `${FIRST}(?:i'm |i am )?(?:now )?(?:moving on to|continuing with|proceeding with|starting (?:on|with)|going on with|on to) ${THING}`,
-  ),
+  goesOn: [
+    [FIRST, I_WILL, EVEN, part(`(?:${DO}) `), OBJECT, ...END],
+    [FIRST, I_WILL, EVEN, part('take (?:on )?'), part(STEP, `the ${COUNT}(?: one)?`), ...END],
+    [FIRST, I_WILL, EVEN, part('make (?:it|the (?:new |failing )?tests?) pass'), ...END],
+    [
+      FIRST,
+      part("(?:i'm |i am )?(?:now )?"),
+      part(
+        '(?:moving on to|continuing with|proceeding with|starting (?:on|with)|going on with|on to) ',
+      ),
+      THING,
+      ...END,
+    ],
+  ],
 };

@@ -1,7 +1,10 @@
-import { sentence, type Words, words } from './words.ts';
+import { END, part, type Words, words } from './words.ts';
 
-const OBJECT =
-  "(?:l'étape [0-9]+|(?:le |la |les |l'|un |une |deuxième |troisième |second |premier )[^.;:,!?]{2,60}|deuxième L+|□)";
+const NOW = part('(?:(?:ensuite|maintenant|à présent|puis),? )?');
+const ALSO = part('(?:(?:maintenant|ensuite|à présent) )?');
+const THING = part(
+  "(?:l'étape [0-9]+|(?:le |la |les |l'|un |une |deuxième |troisième |second |premier )[^.;:,!?]+|□)",
+);
 
 export const FRENCH: Words = {
   asks: words(
@@ -30,9 +33,18 @@ export const FRENCH: Words = {
     'déployL*|déploiL*|publiL*|supprimL*|effacL*|envoL*|pousseL*|production|fusionnL*|livrL*',
   ),
   rests: words('compte rendu|résumé|rapport|bilan|ticket|session|message|reste|suite'),
-  goesOn: sentence(
-    `(?:(?:ensuite|maintenant|à présent|puis),? )?je (?:passe|m'attaque) (?:maintenant |ensuite |à présent )?(?:à |au |aux )${OBJECT}`,
-    `(?:(?:ensuite|maintenant|à présent|puis),? )?je (?:continue|poursuis|commence) (?:maintenant |ensuite |à présent )?(?:avec|par) ${OBJECT}`,
-    `(?:(?:ensuite|maintenant|à présent|puis),? )?je vais (?:maintenant |ensuite |à présent )?(?:écrire|ajouter|implémenter|migrer|créer|mettre à jour|corriger|tester|refactoriser) ${OBJECT}`,
-  ),
+  goesOn: [
+    [NOW, part("je (?:passe|m'attaque) "), ALSO, part('(?:à |aux? )'), THING, ...END],
+    [NOW, part('je (?:continue|poursuis|commence) '), ALSO, part('(?:avec|par) '), THING, ...END],
+    [
+      NOW,
+      part('je vais '),
+      ALSO,
+      part(
+        '(?:écrire|ajouter|implémenter|migrer|créer|mettre à jour|corriger|tester|refactoriser) ',
+      ),
+      THING,
+      ...END,
+    ],
+  ],
 };

@@ -1,10 +1,17 @@
-import { sentence, type Words, words } from './words.ts';
+import { END, part, type Words, words } from './words.ts';
 
 const DO =
-  'baue|beginne|behebe|bearbeite|ergänze|erstelle|erweitere|implementiere|migriere|portiere|schreibe|starte|teste|überarbeite';
-const OBJECT =
-  '(?:(?:mit )?(?:schritt|phase|abschnitt|aufgabe|punkt|teil) [0-9]+|(?:mit )?(?:den|die|das|dem|der|einen|eine|ein) (?:(?! (?:und|am|nach|vor|bis|bevor) )[^.;:,!?]){2,60}|□)';
-const NOW = '(?:jetzt|nun|als nächstes|gleich|direkt)';
+  '(?:baue|beginne|behebe|bearbeite|ergänze|erstelle|erweitere|implementiere|migriere|portiere|schreibe|starte|teste|überarbeite)';
+const THING =
+  '(?:mit )?(?:(?:schritt|phase|abschnitt|aufgabe|punkt|teil) [0-9]+|(?:den|die|das|dem|der|einen|eine|ein) (?:(?! (?:und|am|nach|vor|bis|bevor) )[^.;:,!?])+|□)';
+const NOW = '(?:jetzt|nun|als nächstes|gleich|direkt|dann|danach)';
+
+/** A verb whose second half ends the sentence. */
+const PAIRS = [
+  ['(?:mache|fahre)', '(?:weiter|fort)'],
+  ['setze', 'um'],
+  ['passe', 'an'],
+] as const;
 
 export const GERMAN: Words = {
   asks: words(
@@ -40,12 +47,12 @@ export const GERMAN: Words = {
   rests: words(
     'L*zusammenfassungL*|L*berichtL*|übergabeL*|protokollL*|nachrichtL*|sitzung|ticket|rest|notiz|team',
   ),
-  goesOn: sentence(
-    `(?:${NOW}|dann|danach),? (?:${DO}) ich ${OBJECT}(?: ein)?`,
-    `ich (?:${DO}) ${NOW} ${OBJECT}(?: ein)?`,
-    `(?:${NOW}|dann|danach),? (?:mache|fahre) ich (?:jetzt )?mit ${OBJECT} (?:weiter|fort)`,
-    `ich (?:mache|fahre) ${NOW} mit ${OBJECT} (?:weiter|fort)`,
-    `(?:${NOW}|dann|danach),? (?:setze ich ${OBJECT} um|passe ich ${OBJECT} an)(?: und (?:${DO}) ${OBJECT}(?: ein)?)?`,
-    `ich (?:setze ${NOW} ${OBJECT} um|passe ${NOW} ${OBJECT} an)`,
-  ),
+  goesOn: [
+    [part(`${NOW},? ${DO} ich `), part(THING), ...END],
+    [part(`ich ${DO} ${NOW} `), part(THING), ...END],
+    ...PAIRS.flatMap(([verb, half]) => [
+      [part(`${NOW},? ${verb} ich `), part(`(?:jetzt )?${THING} ${half}(?!L)`), ...END],
+      [part(`ich ${verb} ${NOW} `), part(`${THING} ${half}(?!L)`), ...END],
+    ]),
+  ],
 };

@@ -1,6 +1,7 @@
-import { sentence, type Words, words } from './words.ts';
+import { END, part, type Words, words } from './words.ts';
 
-const OBJECT = '(?:el|la|los|las|un|una) [^.;:,!?]{2,60}';
+const NOW = '(?:ahora|a continuación),? ';
+const THING = part('(?:el|la|los|las|un|una) [^.;:,!?]+');
 
 export const SPANISH: Words = {
   asks: words(
@@ -26,9 +27,27 @@ export const SPANISH: Words = {
     'desplegL*|despliegL*|publicL*|eliminL*|borrL*|enviL*|envío|producción|fusionL*|subir|subo',
   ),
   rests: words('resumen|informe|ticket|mensaje|sesión|resto|nota'),
-  goesOn: sentence(
-    `(?:(?:ahora|a continuación),? )?voy a (?:migrar|escribir|implementar|añadir|agregar|crear|actualizar|corregir|refactorizar|probar) ${OBJECT}`,
-    `(?:ahora|a continuación),? (?:implemento|implementaré|escribo|escribiré|añado|añadiré|migro|migraré|actualizo|actualizaré|corrijo|corregiré) ${OBJECT}`,
-    `(?:(?:ahora|a continuación),? )?(?:sigo|continúo|continuaré|seguiré) con (?:el|la) (?:paso|punto|módulo|fase|tarea|parte) (?:[0-9]+|siguiente)`,
-  ),
+  goesOn: [
+    [
+      part(`(?:${NOW})?voy a `),
+      part(
+        '(?:migrar|escribir|implementar|añadir|agregar|crear|actualizar|corregir|refactorizar|probar) ',
+      ),
+      THING,
+      ...END,
+    ],
+    [
+      part(NOW),
+      part(
+        '(?:implemento|implementaré|escribo|escribiré|añado|añadiré|migro|migraré|actualizo|actualizaré|corrijo|corregiré) ',
+      ),
+      THING,
+      ...END,
+    ],
+    [
+      part(`(?:${NOW})?(?:sigo|continúo|continuaré|seguiré) con `),
+      part('(?:el|la) (?:paso|punto|módulo|fase|tarea|parte) (?:[0-9]+|siguiente)'),
+      ...END,
+    ],
+  ],
 };

@@ -20,9 +20,12 @@ export interface Words {
   risks?: RegExp;
   /** What an agent writes or takes when its work rests, and what idioms are made of. */
   rests?: RegExp;
-  /** Matches, from end to end, a sentence by which the agent itself says that it goes on now. */
-  goesOn?: RegExp;
+  /** The ways to say, in one sentence from its first word to its end, that the agent itself goes on now. */
+  goesOn?: readonly Way[];
 }
+
+/** A sentence in parts, each matched where the one before ended: in one piece they would take long to compile. */
+export type Way = readonly RegExp[];
 
 /**
  * The letters of the languages that are matched by words. A property class such as `\p{L}`, or a regular expression that
@@ -36,17 +39,37 @@ export function words(...alternatives: string[]): RegExp {
   return new RegExp(`(?<!${PART_OF_WORD})(?:${lettersOf(alternatives)})(?!${PART_OF_WORD})`);
 }
 
-/**
- * A lower-cased sentence that is one of these alternatives from its first word to its end: what begins like going on may
- * end as anything ("I'll run out of time").
- */
-export function sentence(...alternatives: string[]): RegExp {
-  return new RegExp(`^(?:${lettersOf(alternatives)})${END}$`);
+/** One part of a lower-cased sentence. */
+export function part(...alternatives: string[]): RegExp {
+  return new RegExp(`^(?:${lettersOf(alternatives)})`);
 }
 
-/** What may follow: a word for now, and an explanation without a clause of its own. */
-const END =
-  '(?: now| next| jetzt| nun| ahora| maintenant)?(?:(?:: |, | [-–—] )(?!(?:its|pending|there|which|who) )(?:(?! (?:is|are|was|which|who|then) )[^.;:!?]){1,90}| \\([^().;!?]{1,60}\\))?[.:!… ]*';
+/** What may follow the thing that is gone on with: a word for now, an explanation without a clause of its own. */
+export const END: Way = [
+  part('(?: (?:now|next|jetzt|nun|ahora|maintenant)(?!L))?'),
+  part(
+    '(?:(?: ?: |, | [-–—] )(?!(?:its|pending|there|which|who) )(?:(?! (?:is|are|was|which|who|then) )[^.;:!?])+| \\([^().;!?]+\\))?',
+  ),
+  part('[.:!… ]*$'),
+];
+
+/** A longer one says more than that. */
+const SENTENCE = 160;
+
+/** True when a lower-cased sentence goes one of these ways from its first character to its last. */
+export function goes(sentence: string, ways: readonly Way[]): boolean {
+  return (
+    sentence.length <= SENTENCE &&
+    ways.some((way) => {
+      let rest: string | null = sentence;
+      for (const next of way) {
+        const match: RegExpExecArray | null = rest === null ? null : next.exec(rest);
+        rest = match === null ? null : (rest ?? '').slice(match[0].length);
+      }
+      return rest === '';
+    })
+  );
+}
 
 function lettersOf(alternatives: readonly string[]): string {
   return alternatives.join('|').replaceAll('L', LETTER);
