@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { headOf } from '../../build/head.ts';
 import { oneLine } from '../../build/line.ts';
 import { artifactLogArgs, type PathHistory, parseArtifactLog } from './artifact-log.ts';
 import { type Chosen, chooseArtifacts, describeArtifact, LIST_ARTIFACTS } from './artifacts.ts';
@@ -36,19 +37,27 @@ export async function collectEvidence(
   const from = sessionStart === null ? null : Math.floor(Date.parse(sessionStart) / 1000);
   const git = gitIn(checkout, deadline);
   const facts = gitDirFacts(checkout, from ?? Number.POSITIVE_INFINITY);
-  const [statusText, listed] = await Promise.all([git.ask(...STATUS), git.ask(...LIST_ARTIFACTS)]);
-  const { head, branch, changed, conflicts, dirtyPaths } = parseStatus(statusText);
   const { operation, shallow, madeHere } = facts;
-  const chosen = chooseArtifacts(listed, checkout, message);
-  const [commits, unpushed, histories] = await Promise.all([
-    head === null || from === null ? [] : commitsSince(git, from, madeHere),
-    head === null ? 0 : countUnpushed(git),
-    head === null ? NO_HISTORY : historyOf(git, chosen, shallow, deadline - RESERVED_MS),
+  const hasCommits = headOf(checkout) !== null;
+  const [statusText, { chosen, histories }, commits, unpushed] = await Promise.all([
+    git.ask(...STATUS),
+    listArtifacts(),
+    hasCommits && from !== null ? commitsSince(git, from, madeHere) : [],
+    hasCommits ? countUnpushed(git) : 0,
   ]);
+  const { head, branch, changed, conflicts, dirtyPaths } = parseStatus(statusText);
   const scene = { checkout, from, commits, dirtyPaths, histories };
   const artifacts = chosen.map((one) => describeArtifact(one, scene));
   const repository = { checkout, head, branch, shallow, operation, changed, conflicts, unpushed };
   return { sessionStart, repository, commits, artifacts, signals };
+
+  async function listArtifacts() {
+    const chosen = chooseArtifacts(await git.ask(...LIST_ARTIFACTS), checkout, message);
+    const histories = hasCommits
+      ? await historyOf(git, chosen, shallow, deadline - RESERVED_MS)
+      : NO_HISTORY;
+    return { chosen, histories };
+  }
 }
 
 /** A commit counts when HEAD still reaches it and the log of HEAD says that it was made here. */
