@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { sleepSync } from '../state/sleep.ts';
 import { decide } from './decide.ts';
@@ -20,9 +21,18 @@ const USUAL = new Set(['the turn is not over', 'the screen has not settled']);
 export function closeWhenIdle(paths: StatePaths, sessionId: string, stopId: string): void {
   const request = readRequest(paths, sessionId);
   if (request?.stop?.id !== stopId) return;
+  try {
+    waitAndEnd(paths, request);
+  } catch (error) {
+    logDecision(paths, request, 'failed', messageOf(error));
+  }
+}
+
+function waitAndEnd(paths: StatePaths, request: Request): void {
   const started = Date.now();
   let still: Stillness = { shown: null, since: started };
   let said: string | null = null;
+  let announced = false;
   for (;;) {
     const waited = Date.now() - started;
     const look: Look = lookAt(paths, request, still, Date.now());
@@ -30,7 +40,10 @@ export function closeWhenIdle(paths: StatePaths, sessionId: string, stopId: stri
     const decision = decide(look.facts);
     switch (decision.kind) {
       case 'go':
-        return end(paths, request, look.pane);
+        if (announced) return end(paths, request, look.pane);
+        announce(paths, request);
+        announced = true;
+        continue;
       case 'drop':
         dropRequest(paths, request);
         return logDecision(paths, request, 'dropped', decision.reason);
@@ -38,11 +51,14 @@ export function closeWhenIdle(paths: StatePaths, sessionId: string, stopId: stri
         return leave(paths, request, decision.reason);
       case 'wait': {
         const { reason } = decision;
+        if (announced) setState(paths, request, { state: request.state });
+        announced = false;
         if (waited > (reason === 'the turn is not over' ? TURN_MS : PERSON_MS)) {
           return leave(paths, request, `waited for ${Math.round(waited / 1000)} s: ${reason}`);
         }
-        if (reason !== said && !USUAL.has(reason)) logDecision(paths, request, 'waiting', reason);
-        if (!USUAL.has(reason)) said = reason;
+        if (USUAL.has(reason)) break;
+        if (reason !== said) logDecision(paths, request, 'waiting', reason);
+        said = reason;
         break;
       }
       default:
@@ -52,9 +68,20 @@ export function closeWhenIdle(paths: StatePaths, sessionId: string, stopId: stri
   }
 }
 
+/** Written before the act, so that a SessionEnd tells whose end it is, and a closer after this one what was begun. */
+function announce(paths: StatePaths, request: Request): void {
+  setState(paths, request, { state: 'ending' });
+  logDecision(paths, request, 'ending', 'idle');
+}
+
 function leave(paths: StatePaths, request: Request, reason: string): void {
-  updateRequest(paths, request.sessionId, (fresh) =>
-    fresh.stop?.id === request.stop?.id ? { ...fresh, reason } : fresh,
-  );
+  setState(paths, request, { state: request.state, reason });
   logDecision(paths, request, 'deferred', reason);
+}
+
+/** A request that a later stop or hand-off took over is no longer this closer's. */
+function setState(paths: StatePaths, request: Request, change: Partial<Request>): void {
+  updateRequest(paths, request.sessionId, (fresh) =>
+    fresh.stop?.id === request.stop?.id ? { ...fresh, ...change } : fresh,
+  );
 }

@@ -16,8 +16,7 @@ const KILLED_MS = 2_000;
 /** Ends the host of a request cleanly, waits with a bound, and confirms that the process is gone. */
 export function end(paths: StatePaths, request: Request, pane: PaneLook | null): void {
   const started = Date.now();
-  const failure =
-    request.host === 'claude' ? terminate(paths, request) : quit(paths, request, pane);
+  const failure = request.host === 'claude' ? signal(request, 'SIGTERM') : quit(request, pane);
   if (failure !== null) return fail(paths, request, failure);
   const isGone = goneWithin(request, END_MS) || (request.kill && killed(paths, request));
   if (!isGone)
@@ -28,20 +27,9 @@ export function end(paths: StatePaths, request: Request, pane: PaneLook | null):
   logDecision(paths, request, 'ended', 'handed off and idle', { ms, sessionEnd });
 }
 
-function terminate(paths: StatePaths, request: Request): string | null {
-  mark(paths, request);
-  return signal(request, 'SIGTERM');
-}
-
-function quit(paths: StatePaths, request: Request, look: PaneLook | null): string | null {
-  if (request.pane === null || look === null) return 'its pane is not known';
-  mark(paths, request);
-  return typeAndSubmit(request.pane, look.panePid, QUIT) ? null : 'the pane is another one now';
-}
-
-function mark(paths: StatePaths, request: Request): void {
-  updateRequest(paths, request.sessionId, (fresh) => ({ ...fresh, state: 'ending' }));
-  logDecision(paths, request, 'ending', 'idle');
+function quit({ pane }: Request, look: PaneLook | null): string | null {
+  if (pane === null || look === null) return 'its pane is not known';
+  return typeAndSubmit(pane, look.panePid, QUIT) ? null : 'the pane is another one now';
 }
 
 /** To exactly the process that was proven: pid and start time, looked at right before. */

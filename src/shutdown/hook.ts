@@ -85,6 +85,8 @@ function request(
 /** What was requested of processes that are gone means nothing any more. */
 function dropDead(paths: StatePaths): void {
   for (const request of listRequests(paths)) {
-    if (livenessOf(request.agent) === 'dead') dropRequest(paths, request);
+    if (livenessOf(request.agent) !== 'dead') continue;
+    dropRequest(paths, request);
+    logDecision(paths, request, 'dropped', 'the process is gone');
   }
 }

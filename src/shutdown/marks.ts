@@ -6,6 +6,7 @@ import type { SessionRecord } from '../session/schema.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { armHandOff } from './armed.ts';
 import { exitReasonOf } from './exit-reason.ts';
+import { logDecision } from './log.ts';
 import { dropRequest, readRequest } from './request.ts';
 import { boundPids } from './role.ts';
 import { roleFor } from './role-above.ts';
@@ -15,13 +16,13 @@ import { roleFor } from './role-above.ts';
  * session that ends takes its request along, whoever ended it.
  */
 export function shutdownMarks(
-  { name, sessionId }: HookEvent,
+  event: HookEvent,
   me: Identity,
   paths: StatePaths,
 ): Pick<SessionRecord, 'role' | 'exitReason'> {
-  if (name === 'SessionEnd') return atEnd(paths, sessionId);
+  if (event.name === 'SessionEnd') return atEnd(event, paths);
   const role = roleHere(me, paths);
-  if (name === 'SessionStart') return { role, exitReason: null };
+  if (event.name === 'SessionStart') return { role, exitReason: null };
   return role === null ? {} : { role };
 }
 
@@ -38,9 +39,14 @@ function roleHere({ agent }: Identity, paths: StatePaths): string | null {
   return role?.role ?? null;
 }
 
-function atEnd(paths: StatePaths, sessionId: string): Pick<SessionRecord, 'exitReason'> {
+function atEnd(
+  { sessionId, reason }: HookEvent,
+  paths: StatePaths,
+): Pick<SessionRecord, 'exitReason'> {
   const request = readRequest(paths, sessionId);
   if (request === null) return {};
   dropRequest(paths, request);
-  return request.state === 'ending' ? { exitReason: exitReasonOf(request) } : {};
+  if (request.state === 'ending') return { exitReason: exitReasonOf(request) };
+  logDecision(paths, request, 'dropped', `the session ended: ${reason ?? 'no reason was given'}`);
+  return {};
 }

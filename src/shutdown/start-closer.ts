@@ -29,9 +29,13 @@ export function startCloser(event: HookEvent, paths: StatePaths, judged: Judged)
   const { ignored } = shutdownRules(process.env);
   const awaited = isAwaited(event, ignored);
   const may = mayStart(request, record, agent, { awaited, ...event }, judged);
-  if (may.kind === 'drop') dropRequest(paths, request);
-  if (may.kind !== 'start') {
-    return logDecision(paths, request, may.kind === 'drop' ? 'dropped' : 'deferred', may.reason);
+  if (may.kind === 'drop') {
+    dropRequest(paths, request);
+    return logDecision(paths, request, 'dropped', may.reason);
+  }
+  if (may.kind === 'defer') {
+    updateRequest(paths, sessionId, (fresh) => ({ ...fresh, reason: may.reason }));
+    return logDecision(paths, request, 'deferred', may.reason);
   }
   const stop = {
     id: Math.random().toString(36).slice(2, 10),
@@ -63,11 +67,17 @@ export function mayStart(
     return defer(`the stop was approved for another reason: ${verdict.cause}`);
   }
   if (request.agent === null) return defer(request.reason ?? 'its terminal is not known');
+  if (request.pane === null) return defer('its pane is not known');
   if (awaited) return defer('background work is left');
   if (scheduledPrompts > 0) return defer('the session has scheduled prompts for itself');
-  if (request.attempts >= ATTEMPTS) return defer(`it failed ${ATTEMPTS} times`);
+  if (request.attempts >= ATTEMPTS) return defer(failedText(request));
   if (record === null) return defer('there is no record of the session');
   return { kind: 'start' };
+}
+
+function failedText({ reason }: Request): string {
+  const said = `failed ${ATTEMPTS} times`;
+  return reason?.startsWith(said) ? reason : `${said}: ${reason ?? 'unknown'}`;
 }
 
 /** In a process group of its own and without our stdio: the hook's time is not longer for it. */

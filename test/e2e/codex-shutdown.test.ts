@@ -171,6 +171,23 @@ it('waits for a half typed prompt, and ends after its answer', async () => {
   expect(decided(place)).toContain('deferred: a prompt arrived first');
 });
 
+it('ends after a command that it left in the background', async () => {
+  const { place, pane, pid } = await worker(
+    inOrder([
+      { call: 'exec_command', input: { cmd: 'sleep 10', yield_time_ms: 300 } },
+      handOff,
+      { say: 'I handed it off.' },
+    ]),
+  );
+  await pane.enter('Please hand off');
+  await turnEnded(pane, 'I handed it off.');
+  await pause(LONG_MS);
+  expect(isAlive(pid())).toBe(true);
+  expect(decided(place)).toEqual([REQUESTED, 'waiting: a command runs in the background']);
+  await gone(pid());
+  await confirmed(place);
+});
+
 it.each([
   [1, 'renameSync', 'ended'],
   [2, 'writeSync', 'ended'],

@@ -59,7 +59,7 @@ it('ends a process by SIGTERM, and takes one that nobody has waited for yet for 
   const agent = await play('sleep 60 & echo $!; exec sleep 60');
   end(place.paths, worker(place, agent), null);
   expect(readProcess(agent.pid)?.state).toBe('Z');
-  expect(log(place)).toEqual(['ending: idle', 'ended: handed off and idle']);
+  expect(log(place)).toEqual(['ended: handed off and idle']);
   expect(readRequest(place.paths, 's-1')).toBeNull();
   expect(readSession(place.paths, 's-1')).toMatchObject({
     status: 'stopped',
@@ -73,7 +73,7 @@ it('reports a process that goes on, keeps the request, and never uses SIGKILL un
   end(place.paths, worker(place, agent, { attempts: 1 }), null);
   expect(livenessOf(agent)).toBe('alive');
   const why = 'still there 10 s after it was told to end';
-  expect(log(place)).toEqual(['ending: idle', `failed: ${why}`]);
+  expect(log(place)).toEqual([`failed: ${why}`]);
   expect(readRequest(place.paths, 's-1')).toMatchObject({
     state: 'failed',
     attempts: 2,
@@ -96,11 +96,7 @@ it('uses SIGKILL where the rule says so', async () => {
   const agent = await play('trap "" TERM; echo $$; while :; do sleep 0.1; done');
   end(place.paths, worker(place, agent, { kill: true }), null);
   expect(livenessOf(agent)).toBe('dead');
-  expect(log(place)).toEqual([
-    'ending: idle',
-    'ending: SIGKILL, as the rule says',
-    'ended: handed off and idle',
-  ]);
+  expect(log(place)).toEqual(['ending: SIGKILL, as the rule says', 'ended: handed off and idle']);
 });
 
 it('never signals a process that only has the pid', async () => {
@@ -113,5 +109,5 @@ it('never signals a process that only has the pid', async () => {
 it('fails without a signal when the process is not known', () => {
   const place = scratch();
   end(place.paths, worker(place, null), null);
-  expect(log(place)).toEqual(['ending: idle', 'failed: its process is not known']);
+  expect(log(place)).toEqual(['failed: its process is not known']);
 });

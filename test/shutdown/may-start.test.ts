@@ -5,7 +5,7 @@ import { mayStart } from '../../src/shutdown/start-closer.ts';
 import type { Verdict } from '../../src/verdict.ts';
 
 const agent = { pid: 100, start: 'boot:1' };
-const request = { agent, attempts: 0, daemon: false } as Request;
+const request = { agent, pane: {}, attempts: 0, daemon: false } as Request;
 const record = { agent, status: 'live' } as unknown as SessionRecord;
 const done: Verdict = { decision: 'approve', cause: 'inactive' };
 const nothing = { awaited: false, scheduledPrompts: 0 };
@@ -54,6 +54,7 @@ it.each<[string, Parameters<typeof may>[0], string]>([
   ['it will prompt itself', { event: { scheduledPrompts: 1 } }, 'defer'],
   ['it failed twice', { request: { attempts: 2 } }, 'start'],
   ['it failed three times', { request: { attempts: 3 } }, 'defer'],
+  ['its pane is not known', { request: { pane: null } }, 'defer'],
   ['there is no record', { record: null }, 'defer'],
   [
     'the session is kept',
