@@ -14,6 +14,7 @@ import { writeBack } from '../owner/write-back.ts';
 import type { ReadState } from '../state/json-file.ts';
 import type { StatePaths } from '../state/paths.ts';
 import type { Verdict } from '../verdict.ts';
+import { isAwaited } from './waiting.ts';
 
 /** A hook waits this long for another process's write of the same build, then gives up and approves. */
 const LOCK_MS = 300;
@@ -36,7 +37,7 @@ export function judgeStop(
   event: HookEvent,
   paths: StatePaths,
   env: Readonly<Record<string, string | undefined>> = process.env,
-  waiting = event.backgroundTasks > 0,
+  waiting = isAwaited(event),
 ): Judgement {
   const notes: string[] = [];
   const failures: string[] = [];

@@ -4,15 +4,18 @@ import type { SessionRecord } from '../session/schema.ts';
 /** A compaction that takes longer than this has been lost sight of. */
 const COMPACTING_MS = 10 * 60_000;
 
-/** True while background work will wake the session. A command that holds a text of `ignored` never ends, so it won't. */
+/**
+ * True while background work, or a prompt that was scheduled for once, will wake the session. A command that holds a text
+ * of `ignored` never ends, so it won't.
+ */
 export function isAwaited(
-  { backgroundTasks, backgroundCommands }: HookEvent,
+  { backgroundTasks, backgroundCommands, wakeUps }: HookEvent,
   ignored: readonly string[] = [],
 ): boolean {
   const endless = backgroundCommands.filter((command) =>
     ignored.some((text) => command.includes(text)),
   );
-  return backgroundTasks > endless.length;
+  return backgroundTasks > endless.length || wakeUps > 0;
 }
 
 /** True while the host compacts the conversation. */

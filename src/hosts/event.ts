@@ -10,6 +10,9 @@ const ENDED = ['completed', 'failed', 'killed', 'stopped', 'cancelled'];
 
 const backgroundTask = z.looseObject({ status: text, command: text });
 
+/** A prompt that comes again and again is a person's routine; one that comes once is what the session waits for. */
+const wakeUp = z.looseObject({ recurring: z.literal(false) });
+
 /** What stopgate reads of a payload (HOSTS.md, Payload); all other keys pass. */
 const payloadSchema = z.looseObject({
   session_id: z.string().check(z.minLength(1)),
@@ -48,6 +51,7 @@ export function parseEvent(host: HostId, payload: unknown): HookEvent {
     backgroundTasks: running.length,
     backgroundCommands: running.flatMap(({ command }) => (command ? [command] : [])),
     scheduledPrompts: event.session_crons?.length ?? 0,
+    wakeUps: event.session_crons?.filter((cron) => wakeUp.safeParse(cron).success).length ?? 0,
     tool: event.tool_name ? { name: event.tool_name, response: event.tool_response } : null,
   };
 }

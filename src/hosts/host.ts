@@ -23,6 +23,8 @@ export interface HookEvent {
   backgroundCommands: readonly string[];
   /** Prompts that the session has scheduled for itself. */
   scheduledPrompts: number;
+  /** Those of them that come once: the session waits for them. */
+  wakeUps: number;
   /** PostToolUse: which tool answered what. */
   tool: { name: string; response: unknown } | null;
 }

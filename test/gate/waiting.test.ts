@@ -21,6 +21,15 @@ it.each<[string, object[], string[] | undefined, boolean]>([
   expect(isAwaited(eventOf({ background_tasks }), ignored)).toBe(expected);
 });
 
+it.each<[string, object[], boolean]>([
+  ['a prompt that was scheduled for once', [{ recurring: false, prompt: 'look again' }], true],
+  ['one that comes again and again', [{ recurring: true, prompt: 'good morning' }], false],
+  ['both', [{ recurring: true }, { recurring: false }], true],
+  ['what is no prompt that we know', [{}, { recurring: 'no' }], false],
+])('a wake-up: %s', (_, session_crons, expected) => {
+  expect(isAwaited(eventOf({ session_crons }), ['look again'])).toBe(expected);
+});
+
 const NOW = Date.parse('2026-03-01T12:00:00.000Z');
 const MINUTE = 60_000;
 

@@ -47,6 +47,12 @@ it('background work and a subagent show', () => {
   };
   expect(of('claude/interactive-Stop-bgtask.json').backgroundTasks).toBe(1);
   expect(of('claude/interactive-Stop-plain.json').backgroundTasks).toBe(0);
+  expect(of('claude/print-Stop-scheduled.json')).toMatchObject({
+    backgroundTasks: 1,
+    backgroundCommands: ['sleep 20'],
+    scheduledPrompts: 3,
+    wakeUps: 2,
+  });
   expect(of('claude/interactive-Stop-active.json').stopHookActive).toBe(true);
   expect(of('claude/print-SubagentStop-subagent.json').agentId).not.toBeNull();
 });

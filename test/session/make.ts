@@ -42,6 +42,7 @@ export function makeEvent(name: string, more: Partial<HookEvent> = {}): HookEven
     backgroundTasks: 0,
     backgroundCommands: [],
     scheduledPrompts: 0,
+    wakeUps: 0,
     tool: null,
     ...more,
   };
