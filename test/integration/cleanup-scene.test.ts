@@ -23,6 +23,7 @@ const EXPECTED: Record<string, string> = {
   'tmux nest': 'active live',
   'tmux in': 'foreign foreign',
   'tmux idle': 'completed-retained retained',
+  'tmux with-role': 'completed-retained retained',
   'tmux kept': 'retained retained',
   'tmux released': 'cleanup-eligible grace',
   'tmux called-otherwise': 'cleanup-eligible grace',
@@ -54,6 +55,7 @@ const EXPECTED: Record<string, string> = {
   'file torn.json': 'indeterminate liveness-uncertain',
 };
 
+const DOC = readFileSync(new URL('../../docs/cleanup.md', import.meta.url), 'utf8');
 const ENDED = ['released', 'called-otherwise', 'job', 'done'];
 const GONE = Object.keys(EXPECTED).filter((name) => EXPECTED[name]?.endsWith(' null'));
 
@@ -109,6 +111,8 @@ it('tells 40 leftovers apart, writes nothing until it is forced, and then ends e
 
   const seen = await report(l, ['report', '--older-than', '1s']);
   expect(classes(seen)).toEqual(EXPECTED);
+  for (const { evidence } of seen.values())
+    for (const key of Object.keys(evidence)) expect(DOC).toContain(key);
 
   const plan = join(l.place.root, 'plan.json');
   await report(l, ['report', '--older-than', '1s', '--plan', plan]);

@@ -49,6 +49,7 @@ async function working(l: Leftovers): Promise<void> {
 
 async function finished({ launch, agent, hook, rest, main, place }: Leftovers): Promise<void> {
   for (const name of ['idle', 'kept', 'released']) await rest(await agent(name));
+  await rest(await agent('with-role', {}, 'intake'));
   await cli(place, ['session', 'keep', 'kept', '--reason', 'for the demo']);
   await cli(place, ['session', 'release', 'released']);
   const renamed = await agent('renamed');

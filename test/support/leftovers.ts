@@ -28,9 +28,9 @@ export interface Leftovers {
   /** The names of the sessions of a server; none when it does not answer. */
   sessions(server: string): Promise<string[]>;
   /** `stopgate run --tmux NAME -- COMMAND`. */
-  launch(name: string, command: string[], env?: object): Promise<Ours>;
+  launch(name: string, command: string[], env?: object, role?: string): Promise<Ours>;
   /** A launch of an agent, whose session has started. Its session id is the name. */
-  agent(name: string, env?: object): Promise<Agent>;
+  agent(name: string, env?: object, role?: string): Promise<Agent>;
   hook(agent: Agent, event: string, more?: object): Promise<void>;
   /** The end of a turn, judged by the router. */
   rest(agent: Agent, more?: object): Promise<void>;
@@ -58,8 +58,9 @@ export async function leftovers(): Promise<Leftovers> {
   const edit = (path: string, change: (value: Record<string, unknown>) => object) => {
     writeFileSync(path, `${JSON.stringify(change(JSON.parse(readFileSync(path, 'utf8'))))}\n`);
   };
-  const launch = async (name: string, command: string[], env: object = {}) => {
-    const { stdout, stderr } = await cli(place, ['run', '--tmux', name, '--', ...command], env);
+  const launch = async (name: string, command: string[], env: object = {}, role?: string) => {
+    const flags = ['--tmux', name, ...(role === undefined ? [] : ['--role', role])];
+    const { stdout, stderr } = await cli(place, ['run', ...flags, '--', ...command], env);
     const [, id = '', mark = ''] = /^(\$\d+) {2}\S+ {2}(sg-\w+)$/.exec(stdout) ?? [];
     if (id === '') throw new Error(`expected a started session, found ${stdout}${stderr}`);
     edit(place.paths.launch(mark), (launched) => ({
@@ -79,9 +80,9 @@ export async function leftovers(): Promise<Leftovers> {
     server,
     launch,
     hook,
-    agent: async (name, env = {}) => {
+    agent: async (name, env = {}, role) => {
       const socket = join(place.root, `agent-${name}`);
-      await launch(name, agentCommand(socket, 'claude', name), env);
+      await launch(name, agentCommand(socket, 'claude', name), env, role);
       const agent = await connected(place, socket);
       await hook(agent, 'SessionStart', { source: 'startup' });
       return agent;
