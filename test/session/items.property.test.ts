@@ -5,7 +5,7 @@ import { type Item, itemsOf } from '../../src/session/report/items.ts';
 import { CLASSES } from '../../src/session/report/judge.ts';
 import { isCandidate } from '../../src/session/report/plan.ts';
 import type { World } from '../../src/session/report/world.ts';
-import type { TmuxSession } from '../../src/tmux/snapshot.ts';
+import type { TmuxSession } from '../../src/tmux/lists.ts';
 import { buildOf } from '../build/make.ts';
 import {
   launchOf,

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { ProcessInfo } from '../../src/owner/process.ts';
 import { itemsOf } from '../../src/session/report/items.ts';
 import type { World } from '../../src/session/report/world.ts';
-import type { TmuxSession } from '../../src/tmux/snapshot.ts';
+import type { TmuxSession } from '../../src/tmux/lists.ts';
 import { buildOf } from '../build/make.ts';
 import {
   launchOf,

@@ -4,7 +4,8 @@ import { tableOf } from '../../src/owner/table.ts';
 import type { Launch } from '../../src/session/launch.ts';
 import type { World } from '../../src/session/report/world.ts';
 import type { SessionRecord } from '../../src/session/schema.ts';
-import type { ServerAnswer, TmuxPane, TmuxSession } from '../../src/tmux/snapshot.ts';
+import type { TmuxPane, TmuxSession } from '../../src/tmux/lists.ts';
+import type { ServerAnswer } from '../../src/tmux/snapshot.ts';
 
 export const NOW = '2026-01-02T00:00:00.000Z';
 /** A day before {@link NOW}. */

@@ -1,4 +1,4 @@
-import type { TmuxServer, TmuxSession } from '../../tmux/snapshot.ts';
+import type { TmuxServer, TmuxSession } from '../../tmux/lists.ts';
 import type { World } from './world.ts';
 
 /**

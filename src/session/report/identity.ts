@@ -1,5 +1,5 @@
 import type { TmuxIdentity } from '../../tmux/guard.ts';
-import type { TmuxServer, TmuxSession } from '../../tmux/snapshot.ts';
+import type { TmuxServer, TmuxSession } from '../../tmux/lists.ts';
 
 /** The identity of a session that bears our mark. */
 export function identityOf(

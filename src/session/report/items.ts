@@ -1,5 +1,6 @@
 import type { TmuxIdentity } from '../../tmux/guard.ts';
-import type { ServerAnswer, TmuxServer, TmuxSession } from '../../tmux/snapshot.ts';
+import type { TmuxServer, TmuxSession } from '../../tmux/lists.ts';
+import type { ServerAnswer } from '../../tmux/snapshot.ts';
 import type { Launch } from '../launch.ts';
 import type { SessionRecord } from '../schema.ts';
 import { launchFacts, recordFacts } from './entry-facts.ts';

@@ -1,4 +1,4 @@
-import type { TmuxServer, TmuxSession } from '../../tmux/snapshot.ts';
+import type { TmuxServer, TmuxSession } from '../../tmux/lists.ts';
 
 /** Who looks at a tmux session, and which others show its windows without being looked at. Pure. */
 export function looksAt(

@@ -1,6 +1,7 @@
 import { livenessOf } from '../../owner/process.ts';
 import type { PaneStamp } from '../../owner/stamp.ts';
-import type { ServerAnswer, TmuxServer, TmuxSession } from '../../tmux/snapshot.ts';
+import type { TmuxServer, TmuxSession } from '../../tmux/lists.ts';
+import type { ServerAnswer } from '../../tmux/snapshot.ts';
 import type { Launch } from '../launch.ts';
 import type { SessionRecord } from '../schema.ts';
 import type { Trouble } from './judge.ts';

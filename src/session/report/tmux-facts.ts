@@ -1,4 +1,5 @@
-import type { ServerAnswer, TmuxServer, TmuxSession } from '../../tmux/snapshot.ts';
+import type { TmuxServer, TmuxSession } from '../../tmux/lists.ts';
+import type { ServerAnswer } from '../../tmux/snapshot.ts';
 import type { Retention } from '../retention.ts';
 import { holdsCaller } from './caller.ts';
 import { identityOf, isOurs, keyOf } from './identity.ts';

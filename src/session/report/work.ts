@@ -1,6 +1,6 @@
 import { oneLine } from '../../build/line.ts';
 import type { Build } from '../../build/schema.ts';
-import type { TmuxSession } from '../../tmux/snapshot.ts';
+import type { TmuxSession } from '../../tmux/lists.ts';
 import type { SessionRecord } from '../schema.ts';
 import { atWorkBelow } from './at-work.ts';
 import { whyNotIdle } from './idle.ts';

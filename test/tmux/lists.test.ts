@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
-import { parseLists, parseMarks } from '../../src/tmux/snapshot.ts';
+import { parseLists } from '../../src/tmux/lists.ts';
+import { parseMarks } from '../../src/tmux/own-marks.ts';
 
 const LINES = [
   'V\t12\t1700',
   'S\t$0\t1701\t1\tgrp\t\twork',
-  'S\t$3\t1702\t0\t\tsg-0123456789abcdef\ta b',
+  'S\t$3\t1702\t0\t\t1\ta b',
   'P\t$0\t%0\t55\t0\t\t1703\t',
   'P\t$3\t%14\t56\t1\t127\t1704\tsg-0123456789abcdef',
   'C\t$0\t57\t1705',
