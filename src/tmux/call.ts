@@ -24,10 +24,12 @@ export function callTmux(
   socket: string,
   args: readonly string[],
   ms: number = TMUX_MS,
+  cwd?: string,
 ): Promise<TmuxReply> {
   const client = spawn('tmux', ['-u', '-S', socket, ...args], {
     env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !CALLERS.test(name))),
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
   });
   let stdout = '';
   let stderr = '';

@@ -46,9 +46,11 @@ export async function startSession({
   const mark = newMark();
   const format = FIELDS.map((field) => `#{${field}}`).join('\t');
   const variables = Object.entries(env).flatMap(([key, value]) => ['-e', `${key}=${value}`]);
-  const open = ['new-session', '-d', '-P', '-F', format, '-s', name, '-c', cwd, ...variables, '--'];
+  const open = ['new-session', '-d', '-P', '-F', format, '-s', name, ...variables, '--'];
   const claim = claimCommands(`=${name}:`, mark);
-  const reply = await callTmux(socket, [...open, ...words(command), ';', ...claim], START_MS);
+  const commands = [...open, ...words(command), ';', ...claim];
+  // A directory that is told as an option is a format, and what it says in #() is run; the client's own is not.
+  const reply = await callTmux(socket, commands, START_MS, cwd);
   if (reply.kind === 'failed') throw failed(name, reply.detail);
   const [serverPid, serverStart, id, panePid, sessionId, sessionCreated] = reply.stdout
     .trim()

@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { killGuarded, type TmuxIdentity, typeGuarded } from '../../src/tmux/guard.ts';
 import { markPane, newMark } from '../../src/tmux/mark.ts';
@@ -133,6 +135,22 @@ it('gives the command its words as they are', async () => {
   const shown = () => server.ask('capture-pane', '-p', '-t', pane.id);
   const text = await until('its words', async () => (await shown()).trim());
   expect(text).toBe('<a;><;><#{pid}><$HOME><>');
+});
+
+it('takes the directory as it is', async () => {
+  const { common, server } = await started();
+  const cwd = join(common.cwd, 'a #(touch ran) #{pid}');
+  mkdirSync(cwd);
+  const { pane } = await startSession({
+    ...common,
+    cwd,
+    name: 'there',
+    command: ['sh', '-c', 'pwd; sleep 600'],
+  });
+  const shown = () => server.ask('capture-pane', '-p', '-J', '-t', pane.id);
+  const text = await until('its directory', async () => (await shown()).trim());
+  expect(text.replaceAll('\n', '')).toBe(cwd);
+  expect(existsSync(join(cwd, 'ran')) || existsSync(join(common.cwd, 'ran'))).toBe(false);
 });
 
 it('refuses a name that is taken', async () => {
