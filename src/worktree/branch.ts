@@ -5,9 +5,9 @@ import type { StatePaths } from '../state/paths.ts';
 import { type Fact, known, tell, tellIfAny, unknown } from './fact.ts';
 import { git } from './git.ts';
 import { prove } from './integration/prove.ts';
-import { short } from './judge.ts';
 import { listWorktrees, type WorktreeRecord } from './list.ts';
 import { type Removal, refused } from './remove.ts';
+import { short } from './steps/finding.ts';
 
 /** A branch that was asked to go with its worktree, at the commit that was judged. */
 export interface BranchAt {

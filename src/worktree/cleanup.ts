@@ -5,10 +5,11 @@ import { type BranchAt, branchRefusal, removeBranch } from './branch.ts';
 import { gather, type Subject, type WorktreeFacts } from './facts/gather.ts';
 import { buildsOn } from './facts/sessions.ts';
 import { findWorktree, type Named } from './find.ts';
-import { type Finding, judge } from './judge.ts';
+import { judge } from './judge.ts';
 import { listWorktrees } from './list.ts';
 import { readMark } from './mark.ts';
 import { type Removal, removeWorktree } from './remove.ts';
+import type { Finding } from './steps/finding.ts';
 import { gitDirOf } from './where.ts';
 
 export interface CleanupRequest {

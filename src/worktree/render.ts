@@ -1,7 +1,7 @@
 import { oneLine } from '../build/line.ts';
 import { summarize, verdictLines } from '../cleanup/words.ts';
 import type { WorktreeReport } from './cleanup.ts';
-import { short } from './judge.ts';
+import { short } from './steps/finding.ts';
 
 const MOST_BYTES = 400;
 

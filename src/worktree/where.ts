@@ -14,7 +14,7 @@ export interface Standing {
 /** A worktree is linked when its git directory is not the one that all of them share. */
 export function standing(cwd: string): Fact<Standing> {
   const own = revParse(cwd, '--git-dir');
-  const common = revParse(cwd, '--git-common-dir');
+  const common = commonDirOf(cwd);
   const worktrees = listWorktrees(cwd);
   if (!own.known) return own;
   if (!common.known) return common;
@@ -32,6 +32,11 @@ export function standing(cwd: string): Fact<Standing> {
 /** The git directory of one working tree: what is kept there goes with the worktree, and no status shows it. */
 export function gitDirOf(top: string): Fact<string> {
   return revParse(top, '--git-dir');
+}
+
+/** What all working trees of a repository share, and no other repository does. */
+export function commonDirOf(top: string): Fact<string> {
+  return revParse(top, '--git-common-dir');
 }
 
 function revParse(cwd: string, what: string): Fact<string> {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Reason } from '../../src/cleanup/words.ts';
 import { known, unknown } from '../../src/worktree/fact.ts';
@@ -6,6 +7,8 @@ import { judge } from '../../src/worktree/judge.ts';
 
 const NO_CHANGES = { changed: [], untracked: [], precious: [], made: [] };
 const TARGET = 'refs/heads/main';
+
+const HEAD = { branch: 'refs/heads/task', oid: 'b'.repeat(40) };
 
 const HISTORY: History = {
   stray: known(0),
@@ -28,7 +31,7 @@ function factsOf(changes: Partial<WorktreeFacts> = {}): WorktreeFacts {
     isMain: false,
     named: true,
     mark: known(null),
-    realPath: known('/w'),
+    identity: known(null),
     locked: null,
     prunable: null,
     users: known([]),
@@ -37,7 +40,7 @@ function factsOf(changes: Partial<WorktreeFacts> = {}): WorktreeFacts {
     changes: known(NO_CHANGES),
     hidden: known([]),
     nested: known([]),
-    head: known({ branch: 'refs/heads/task', oid: 'b'.repeat(40) }),
+    head: known(HEAD),
     history: known(HISTORY),
     ...changes,
   };
@@ -57,7 +60,8 @@ const SITUATIONS: [string, Partial<WorktreeFacts>, Reason | null][] = [
     { prunable: 'gone', mark: unknown('') },
     'disappeared',
   ],
-  ['its path cannot be followed', { realPath: unknown('EACCES') }, 'disappeared'],
+  ['its path cannot be followed', { identity: unknown('EACCES') }, 'disappeared'],
+  ['something else is there', { identity: known('a link') }, 'identity-changed'],
   ['a process works in it', { users: known([user]) }, 'in-use-cwd'],
   ['the caller works in it', { users: known([user, { ...user, caller: true }]) }, 'self'],
   ['processes cannot be looked at', { users: unknown('EACCES') }, 'liveness-uncertain'],
@@ -113,4 +117,68 @@ it('stops at the first refusal, in the order of the steps', () => {
 it('names every step of one that may go, in order', () => {
   const steps = judge(factsOf()).trail.map(({ step }) => step);
   expect(steps).toEqual([1, 2, 3, 3, 4, 5, 5, 6, 7, 8, 9, 10]);
+});
+
+it('of 5,000 random worktrees, lets none go that is used, changed, unknown or not integrated', () => {
+  const fact = <T>(...values: T[]) =>
+    fc.oneof(
+      { weight: 12, arbitrary: fc.constant(known(values[0] as T)) },
+      { weight: 1, arbitrary: fc.constantFrom(...values).map(known) },
+      { weight: 1, arbitrary: fc.constant(unknown('late')) },
+    );
+  const rarely = <T>(usual: T, ...others: T[]) =>
+    fc.oneof(
+      { weight: 12, arbitrary: fc.constant(usual) },
+      { weight: 1, arbitrary: fc.constantFrom(...others) },
+    );
+  const holders = ['alive', 'unknown'] as const;
+  const histories = fc.record({
+    stray: fact(0, 1),
+    base: fc.constant(HISTORY.base),
+    targets: fact([TARGET], []),
+    own: fact(1, 0),
+    integrated: rarely<History['integrated']>({ target: TARGET, proof: 'squash' }, null),
+    unpushed: fact<number | null>(null, 0, 2),
+    stashes: fact<string[]>([], ['stash@{0}']),
+  });
+  const worktrees = fc.record<WorktreeFacts>({
+    path: fc.constant('/w'),
+    isMain: rarely(false, true),
+    named: fc.boolean(),
+    mark: fact<null>(null),
+    identity: fact<string | null>(null, 'a link'),
+    locked: rarely<string | null>(null, '', 'why'),
+    prunable: rarely<string | null>(null, '', 'gone'),
+    users: fact([], [user], [{ ...user, caller: true }]),
+    claims: fact([], ...holders.map((holder) => [{ what: 's', holder }])),
+    operations: fact<string[]>([], ['MERGE_HEAD']),
+    changes: fact(NO_CHANGES, { ...NO_CHANGES, precious: ['.env'] }),
+    hidden: fact<string[]>([], ['a']),
+    nested: fact([], [{ path: 'a', kind: 'repository' as const }]),
+    head: fact(HEAD),
+    history: fc.oneof(
+      { weight: 12, arbitrary: histories.map(known) },
+      { weight: 1, arbitrary: fc.constant(unknown('late')) },
+    ),
+  });
+  let gone = 0;
+  fc.assert(
+    fc.property(worktrees, (facts) => {
+      if (judge(facts).refusal !== null) return;
+      gone += 1;
+      const { mark, history, ...rest } = facts;
+      expect({ ...rest, head: HEAD }).toEqual({
+        ...factsOf(),
+        mark: undefined,
+        history: undefined,
+        head: HEAD,
+      });
+      expect(mark).toEqual(known(null));
+      expect(history).toMatchObject({
+        value: { stray: known(0), own: known(1), integrated: { target: TARGET } },
+      });
+    }),
+    { numRuns: 5000 },
+  );
+  expect(gone).toBeGreaterThan(50);
 });

@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -83,6 +84,19 @@ it('disappeared: its directory is somewhere else now, and its record stays', () 
   expect(report.outcome).toEqual({ verdict: 'refused', reason: 'disappeared' });
   expect(existsSync(join(`${s.tree}-moved`, 'work.txt'))).toBe(true);
   expect(s.git('worktree', 'list')).toContain(s.tree);
+});
+
+it('identity-changed: a link, or another repository, in its place', () => {
+  const s = finished();
+  renameSync(s.tree, `${s.tree}-moved`);
+  symlinkSync(`${s.tree}-moved`, s.tree);
+  const named = { task: 'task', force: true };
+  expect(s.clean(named).outcome).toEqual({ verdict: 'refused', reason: 'identity-changed' });
+  expect(existsSync(join(`${s.tree}-moved`, 'work.txt'))).toBe(true);
+  unlinkSync(s.tree);
+  s.git('clone', '--quiet', s.main, s.tree);
+  expect(s.clean(named).outcome).toEqual({ verdict: 'refused', reason: 'identity-changed' });
+  expect(existsSync(join(s.tree, 'work.txt'))).toBe(true);
 });
 
 it('in-use-cwd: another process works in a folder of it', async () => {

@@ -1,6 +1,6 @@
 import type { Build } from '../../build/schema.ts';
 import { createWorktree, takeBack } from '../../worktree/create.ts';
-import { short } from '../../worktree/judge.ts';
+import { short } from '../../worktree/steps/finding.ts';
 import { shellWord } from '../../worktree/words.ts';
 
 /**

@@ -1,5 +1,3 @@
-import { realpathSync } from 'node:fs';
-import { messageOf } from '../../errors.ts';
 import type { StatePaths } from '../../state/paths.ts';
 import { type Fact, known, unknown } from '../fact.ts';
 import { type Proof, prove } from '../integration/prove.ts';
@@ -9,6 +7,7 @@ import type { WorktreeRecord } from '../list.ts';
 import { type Mark, readMark } from '../mark.ts';
 import { gitDirOf } from '../where.ts';
 import { type Head, headOf, stashesOf, strayCommits, unpushedCommits } from './head.ts';
+import { identityOf } from './identity.ts';
 import { type Nested, nestedIn } from './nested.ts';
 import { operationsIn } from './operations.ts';
 import { type Base, baseOf, ownCommits } from './own.ts';
@@ -27,7 +26,8 @@ export interface Subject {
 
 /** What may change at any moment (CLEANUP.md, Worktrees, steps 2 to 6): looked at again right before the act. */
 export interface Presence {
-  realPath: Fact<string>;
+  /** Why it is not the worktree that was meant; `null` when it is. */
+  identity: Fact<string | null>;
   locked: string | null;
   prunable: string | null;
   users: Fact<User[]>;
@@ -89,7 +89,7 @@ function probesOf({ record, all }: Subject, paths: StatePaths) {
     return gitDir.known ? nestedIn(top, gitDir.value, others) : gitDir;
   };
   return {
-    realPath: () => realPathOf(top),
+    identity: () => identityOf(top, all[0]?.path ?? top),
     locked: () => record.locked,
     prunable: () => record.prunable,
     users: () => usersOf(top),
@@ -139,12 +139,4 @@ function firstProof(top: string, oid: string, targets: readonly string[]): Histo
     if (proof !== null) return { target, proof };
   }
   return null;
-}
-
-function realPathOf(path: string): Fact<string> {
-  try {
-    return known(realpathSync(path));
-  } catch (error) {
-    return unknown(messageOf(error));
-  }
 }
