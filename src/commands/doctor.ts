@@ -4,6 +4,7 @@ import { examine, type Finding } from '../config/doctor.ts';
 import { migrate } from '../config/migrate.ts';
 import { placeOf } from '../config/site.ts';
 import { StopgateError } from '../errors.ts';
+import { dropLitter } from '../state/litter.ts';
 import { VERSION } from '../version.ts';
 import { print, printJson } from './print.ts';
 import { thisRelease } from './release.ts';
@@ -11,7 +12,7 @@ import { thisRelease } from './release.ts';
 /** `stopgate doctor`: whether everything that a hook needs is there and works. */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .option('--fix', 'install again where that mends it')
+    .option('--fix', 'install again where that mends it, and drop what killed processes left')
     .option('--json', 'for programs')
     .action(doctor);
 }
@@ -20,7 +21,8 @@ async function doctor(flags: { fix?: true; json?: true }): Promise<void> {
   const place = placeOf(process.cwd(), process.env);
   let findings = await examine(place, VERSION);
   if (flags.fix && findings.some(({ fixable }) => fixable)) {
-    migrate(place, thisRelease(), false);
+    dropLitter(place.state, place.data);
+    await migrate(place, thisRelease(), { restore: true });
     findings = await examine(place, VERSION);
   }
   if (flags.json) printJson(findings);

@@ -43,6 +43,10 @@ export function readManifest(data: string): Manifest {
   return load(manifestPath(data)) ?? EMPTY;
 }
 
+export function manifestState(data: string): 'fine' | 'unreadable' {
+  return load(manifestPath(data)) === null ? 'unreadable' : 'fine';
+}
+
 /** Changes the manifest, one process at a time. One that cannot be read is set aside with its bytes. */
 export function updateManifest(
   data: string,

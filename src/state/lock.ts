@@ -55,7 +55,7 @@ function tryAcquire(path: string): boolean {
  * Removes the lock of a dead holder. One marker per dead holder, created exclusively, elects one breaker, so a lock
  * that a third process took meanwhile is never removed.
  */
-function breakDead(path: string): boolean {
+export function breakDead(path: string): boolean {
   const text = readIfThere(path);
   if (text === null || !isDead(path, text)) return false;
   const marker = `${path}.break-${parseHolder(text)?.pid ?? 'unreadable'}`;
@@ -72,6 +72,12 @@ function breakDead(path: string): boolean {
   } finally {
     rmSync(marker, { force: true });
   }
+}
+
+/** True while the file is the lock of a process that is proven gone. */
+export function isDeadLock(path: string): boolean {
+  const text = readIfThere(path);
+  return text !== null && isDead(path, text);
 }
 
 /** A holder on another machine, or one whose start was never known, cannot be told dead. */

@@ -1,0 +1,104 @@
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { execaSync } from 'execa';
+import { listCorrupt } from '../build/store.ts';
+import { messageOf } from '../errors.ts';
+import { findLitter } from '../state/litter.ts';
+import { compiledBy } from './code.ts';
+import type { Finding, Installed } from './doctor.ts';
+import { killSwitchFinding, settingsFindings } from './doctor-settings.ts';
+import { isCurrentVersion } from './launcher.ts';
+import { manifestPath, manifestState } from './manifest.ts';
+import { nodeVersion } from './node-path.ts';
+import type { Place } from './site.ts';
+import { isVendored } from './tree.ts';
+
+/** What hooks need of the machine, whatever is installed. */
+export function surroundings(place: Place): Finding[] {
+  const { state } = place;
+  const corrupt = listCorrupt(state);
+  const tmux = execaSync('tmux', ['-V'], { reject: false, timeout: 2_000 });
+  return [
+    killSwitchFinding(place),
+    tmux.exitCode === 0
+      ? { check: 'tmux', state: 'ok', what: tmux.stdout }
+      : { check: 'tmux', state: 'warning', what: 'not found: owners are known by session id only' },
+    stateFinding(state.root),
+    corrupt.length === 0
+      ? { check: 'state files', state: 'ok', what: 'none is corrupt' }
+      : {
+          check: 'state files',
+          state: 'warning',
+          what: `set aside as corrupt: ${corrupt.join(', ')}`,
+          hint: 'Look at them, then move them away.',
+        },
+    litterFinding(place),
+    ...settingsFindings(place),
+  ];
+}
+
+function stateFinding(root: string): Finding {
+  const check = 'state directory';
+  const stat = statSync(root, { throwIfNoEntry: false });
+  if (!stat) return { check, state: 'ok', what: `${root} (made when it is needed)` };
+  try {
+    accessSync(root, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const hint = 'Make it writable, or point STOPGATE_STATE_DIR at another one.';
+    return { check, state: 'broken', what: `${root}: ${messageOf(error)}`, hint };
+  }
+  if ((stat.mode & 0o077) === 0) return { check, state: 'ok', what: root };
+  const what = `${root} can be read by others (mode ${(stat.mode & 0o777).toString(8)})`;
+  return { check, state: 'warning', what, hint: `chmod 700 ${root}` };
+}
+
+function litterFinding(place: Place): Finding {
+  const check = 'leftovers';
+  const litter = findLitter(place.state, place.data);
+  if (litter.length === 0) return { check, state: 'ok', what: 'none of a process that was killed' };
+  const what = `of processes that were killed: ${litter.join(', ')}`;
+  return { check, state: 'warning', what, fixable: true };
+}
+
+/** What was installed, and the Node that it runs on. */
+export function versions(place: Place, sites: Installed[], version: string): Finding[] {
+  if (manifestState(place.data) === 'unreadable') {
+    const what = `${manifestPath(place.data)} cannot be read: what was installed is not known`;
+    const hint =
+      'Run `stopgate install` again for each host and scope; the file is set aside with its bytes.';
+    return [{ check: 'installed', state: 'broken', what, hint }];
+  }
+  if (sites.length === 0) {
+    const hint = 'stopgate install --host claude --scope user';
+    return [{ check: 'installed', state: 'warning', what: 'nothing is installed', hint }];
+  }
+  if (sites.every(({ site }) => isVendored(site))) return [];
+  return [
+    isCurrentVersion(place.data, version)
+      ? { check: 'version', state: 'ok', what: version }
+      : {
+          check: 'version',
+          state: 'broken',
+          what: `the hooks are not those of ${version}`,
+          fixable: true,
+        },
+    nodeFinding(place.data),
+  ];
+}
+
+function nodeFinding(data: string): Finding {
+  const check = 'node';
+  const recorded = join(data, 'node');
+  const path = statSync(recorded, { throwIfNoEntry: false })
+    ? readFileSync(recorded, 'utf8').trim()
+    : '';
+  const found = path === '' ? null : nodeVersion(path);
+  if (found !== null) {
+    const by = compiledBy(join(data, 'current'));
+    if (by === found) return { check, state: 'ok', what: `${path} ${found}` };
+    const what = `${path} ${found}; hooks are compiled for ${by ?? 'none'}, and start slower`;
+    return { check, state: 'warning', what, fixable: true };
+  }
+  const what = `the recorded Node ${path || '(none)'} does not run; hooks fall back to PATH`;
+  return { check, state: 'warning', what, fixable: true };
+}
