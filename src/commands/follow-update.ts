@@ -17,7 +17,8 @@ export async function followUpdate(command: string): Promise<void> {
     if (installed === null || installed.localeCompare(VERSION, 'en', { numeric: true }) >= 0)
       return;
     const { migrateQuietly } = await import('./migrate.ts');
-    migrateQuietly();
+    const [refused] = await migrateQuietly();
+    if (refused !== undefined) throw new Error(refused);
     process.stderr.write(`stopgate: brought the installed hooks to ${VERSION}\n`);
   } catch (error) {
     process.stderr.write(`stopgate: could not update the installed hooks (${messageOf(error)})\n`);

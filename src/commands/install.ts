@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { type InstallReport, installSite } from '../config/install.ts';
+import { type InstallReport, installKeepingTrust } from '../config/install.ts';
 import { isOurCommand } from '../config/recognise.ts';
 import { placeRules, type RulesReport } from '../config/rules-file.ts';
 import { type Place, placeOf, type Site, siteOf } from '../config/site.ts';
@@ -11,7 +11,7 @@ import type { HostId } from '../owner/identity.ts';
 import { askInstall } from './ask-install.ts';
 import { print, printJson } from './print.ts';
 import { thisRelease } from './release.ts';
-import { editedLines, settingsLines, wrote } from './settings-text.ts';
+import { editedLines, keptTrustLines, settingsLines, wrote } from './settings-text.ts';
 
 export interface InstallFlags {
   host?: HostId | 'all';
@@ -85,7 +85,11 @@ async function outcomes(flags: InstallFlags, place: Place): Promise<Outcome[]> {
 async function outcome(site: Site, flags: InstallFlags, place: Place): Promise<Outcome> {
   const dryRun = flags.dryRun === true;
   const wish = flags.allow && site.host === 'claude' ? CLAUDE_ALLOW : 'keep';
-  const install = installSite(site, place, thisRelease(), dryRun, wish, flags.skills);
+  const install = await installKeepingTrust(site, place, thisRelease(), {
+    dryRun,
+    wish,
+    skills: flags.skills === true,
+  });
   if (site.host !== 'codex') return { install, rules: null, trust: null };
   const rules = placeRules(place, dryRun);
   if (dryRun) return { install, rules, trust: null };
@@ -101,6 +105,7 @@ export function describe({ install, rules, trust }: Outcome): string[] {
     ...editedLines(install),
     ...(rules ? [rulesLine(rules, dryRun)] : []),
     ...settingsLines(settings, dryRun),
+    ...keptTrustLines(install.keptTrust),
     ...(trust ? trustLines(trust) : []),
   ];
 }

@@ -5,16 +5,17 @@ import { StopgateError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { print, printJson } from './print.ts';
 import { thisRelease } from './release.ts';
-import { editedLines, settingsLines, wrote } from './settings-text.ts';
+import { editedLines, keptTrustLines, settingsLines, wrote } from './settings-text.ts';
 
 /** `stopgate migrate`: after an update of the package, everything that was installed follows. */
 export function migrateCommand(): Command {
   return new Command('migrate')
     .option('--dry-run', 'show what would be done and write nothing')
     .option('--json', 'for programs')
-    .action((flags: { dryRun?: true; json?: true }) => {
+    .action(async (flags: { dryRun?: true; json?: true }) => {
       const dryRun = flags.dryRun === true;
-      const report = migrate(placeOf(process.cwd(), process.env), thisRelease(), dryRun);
+      const place = placeOf(process.cwd(), process.env);
+      const report = await migrate(place, thisRelease(), { dryRun });
       if (flags.json) printJson({ version: VERSION, ...report });
       else print(...describe(report, dryRun));
       const refused = report.sites.filter((site) => 'refused' in site);
@@ -30,17 +31,29 @@ export function migrateCommand(): Command {
     });
 }
 
-/** Migrates everything that was installed, and says nothing of it. */
-export function migrateQuietly(): void {
-  migrate(placeOf(process.cwd(), process.env), thisRelease(), false);
+/** Migrates everything that was installed without a word, and returns what refused. */
+export async function migrateQuietly(): Promise<string[]> {
+  const { sites } = await migrate(placeOf(process.cwd(), process.env), thisRelease());
+  return sites.flatMap((site) => ('refused' in site ? [site.refused] : []));
 }
 
 function describe({ sites, pruned }: MigrationReport, dryRun: boolean): string[] {
   if (sites.length === 0) return ['nothing is installed here; see: stopgate install --help'];
   const lines = sites.flatMap((site) => {
     if ('refused' in site) return [`refused  ${site.refused}`];
+    if ('skipped' in site) return [`left  ${site.path}: ${WHY_SKIPPED[site.skipped]}`];
     const files = site.files.map((path) => `${wrote(dryRun)}  ${path}`);
-    return [...files, ...editedLines(site), ...settingsLines(site.settings, dryRun)];
+    return [
+      ...files,
+      ...editedLines(site),
+      ...settingsLines(site.settings, dryRun),
+      ...keptTrustLines(site.keptTrust),
+    ];
   });
   return [...lines, ...pruned.map((path) => `removed  ${path}`)];
 }
+
+const WHY_SKIPPED = {
+  'project-gone': 'its project is not there',
+  'entries-gone': 'somebody took the entries out; to put them back, run `stopgate install` again',
+};

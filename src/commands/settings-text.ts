@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type { Applied } from '../config/apply.ts';
 import type { InstallReport } from '../config/install.ts';
+import type { KeptTrust } from '../hosts/codex/keep-trust.ts';
 
 /** What became of a settings file, with its difference. */
 export function settingsLines(settings: Applied, dryRun: boolean): string[] {
@@ -17,6 +18,13 @@ export function editedLines({
     ...edited.map((path) => `kept  ${path}: what had been changed in the file without this ending`),
     ...others.map((path) => `kept  ${path}: it is not stopgate's, so its skill was not added`),
   ];
+}
+
+/** What a person has to know where Codex lost its trust in hooks of theirs. */
+export function keptTrustLines(kept: KeptTrust | null | undefined): string[] {
+  if (!kept || kept.state === 'kept') return [];
+  const why = kept.why ? ` (${kept.why})` : '';
+  return [`Codex may ask to trust your own hooks again: type /hooks in Codex${why}`];
 }
 
 export function wrote(dryRun: boolean): string {

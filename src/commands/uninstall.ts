@@ -16,7 +16,7 @@ import type { HostId } from '../owner/identity.ts';
 import { ownEntries } from '../state/own-entries.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { print, printJson } from './print.ts';
-import { settingsLines } from './settings-text.ts';
+import { keptTrustLines, settingsLines } from './settings-text.ts';
 
 interface Flags {
   host: HostId | 'all';
@@ -53,7 +53,7 @@ async function run(flags: Flags): Promise<void> {
   };
   const dryRun = flags.dryRun === true;
   const report = await uninstall(selection, place, dryRun);
-  const rules = selection.hosts.includes('codex') ? removeRules(place, dryRun) : null;
+  const rules = report.codexRemains ? null : removeRules(place, dryRun);
   const purged = flags.purge ? purge(place.state, dryRun) : null;
   if (flags.json) printJson({ ...report, rules, purged });
   else print(...describe(report, rules, purged));
@@ -98,8 +98,5 @@ function describe(
 
 function siteLines(site: SiteRemoval, dryRun: boolean): string[] {
   if ('refused' in site) return [`refused  ${site.refused}`];
-  const lines = settingsLines(site.settings, dryRun);
-  if (site.trust === null || site.trust.state === 'kept') return lines;
-  const why = site.trust.why ? ` (${site.trust.why})` : '';
-  return [...lines, `Codex may ask to trust your own hooks again: type /hooks in Codex${why}`];
+  return [...settingsLines(site.settings, dryRun), ...keptTrustLines(site.trust)];
 }

@@ -1,9 +1,11 @@
 import { StopgateError } from '../errors.ts';
+import { type KeptTrust, keepTrust } from '../hosts/codex/keep-trust.ts';
 import { type AllowWish, planWithAllow } from './allow/with-entries.ts';
 import { type Application, type Applied, applySettings, previewSettings } from './apply.ts';
 import { sha256 } from './backup.ts';
 import { readManifest, updateManifest } from './manifest.ts';
 import { NO_ORIGIN } from './plan.ts';
+import { isOurCommand } from './recognise.ts';
 import type { Place, Site } from './site.ts';
 import { skillsFor } from './skills.ts';
 import { outdatedPaths, placeTree, type Release, treeFor } from './tree.ts';
@@ -21,6 +23,17 @@ export interface InstallReport {
   /** Files of somebody else's where skills of ours would go; left alone. */
   readonly others: readonly string[];
   readonly entries: readonly { readonly event: string; readonly command: string }[];
+  /** Where hooks of Codex moved: whether the person's are as trusted as they were. */
+  readonly keptTrust?: KeptTrust;
+}
+
+export interface InstallOptions {
+  readonly dryRun?: boolean;
+  readonly wish?: AllowWish;
+  /** Those of the site's entries that are to be there; all, where it is not said. */
+  readonly only?: readonly Entry[];
+  /** Add the skills where they are not there yet. */
+  readonly skills?: boolean;
 }
 
 /** Installs at one site: our files first, then the settings that name them; nothing at all where it refuses. */
@@ -28,22 +41,42 @@ export function installSite(
   site: Site,
   place: Place,
   release: Release,
-  dryRun: boolean,
-  wish: AllowWish = 'keep',
-  withSkills = false,
+  {
+    dryRun = false,
+    wish = 'keep',
+    only = site.entries,
+    skills: asked = false,
+  }: InstallOptions = {},
 ): InstallReport {
   if (site.problem !== null) throw badSettings(site.problem);
-  const skills = skillsFor(site.path, place, release.packageRoot, withSkills);
+  const skills = skillsFor(site.path, place, release.packageRoot, asked);
   const trees = [treeFor(site, place, release), ...skills.trees];
-  const application = applicationOf(site, place, site.entries, wish);
+  const application = applicationOf(site, place, only, wish);
   const preview = previewSettings(application);
-  const entries = site.entries.map(({ event, command }) => ({ event, command }));
+  const entries = only.map(nameOf);
   const { host, scope, path } = site;
   const files = trees.flatMap(outdatedPaths);
   const report = { host, scope, dryRun, files, edited: [], others: skills.others, entries };
   if (dryRun) return { ...report, settings: { ...preview, path } };
   const edited = trees.flatMap((tree) => placeTree(tree, place));
   return { ...report, edited, settings: { ...applySettings(application), path } };
+}
+
+/** As {@link installSite}; where that moves hooks of Codex, those of the person stay as trusted as they were. */
+export async function installKeepingTrust(
+  site: Site,
+  place: Place,
+  release: Release,
+  options: InstallOptions = {},
+): Promise<InstallReport> {
+  const install = () => installSite(site, place, release, options);
+  if (site.host !== 'codex' || options.dryRun) return install();
+  const { settings } = installSite(site, place, release, { ...options, dryRun: true });
+  const isMoving = settings.kind === 'edited' && settings.edits.some(({ op }) => op === 'remove');
+  if (!isMoving) return install();
+  const where = { env: place.env, cwd: place.project, hooksFile: site.path, isOurs: isOurCommand };
+  const { result, kept } = await keepTrust(where, install);
+  return { ...result, keptTrust: kept };
 }
 
 function badSettings(problem: string): StopgateError {
@@ -55,18 +88,19 @@ function badSettings(problem: string): StopgateError {
 
 /** How `entries` come into (or, with none, out of) a site's settings, with the record that lets them out again. */
 export function applicationOf(
-  { host, scope, path, rules }: Pick<Site, 'host' | 'scope' | 'path' | 'rules'>,
+  site: Pick<Site, 'host' | 'scope' | 'path' | 'rules'> & Partial<Pick<Site, 'entries'>>,
   { data, state }: Place,
   entries: readonly Entry[],
   wish: AllowWish = 'keep',
 ): Application {
+  const { host, scope, path, rules } = site;
   return {
     path,
     state,
     plan: (current, origin) => planWithAllow(current, entries, wish, rules, origin),
     originOf: (target) => readManifest(data).settings[target]?.origin ?? NO_ORIGIN,
     record(target, text, origin) {
-      const names = entries.map(({ event, command }) => ({ event, command }));
+      const names = (site.entries ?? entries).map(nameOf);
       const fields = {
         host,
         scope,
@@ -81,4 +115,8 @@ export function applicationOf(
       }));
     },
   };
+}
+
+function nameOf({ event, command }: Entry): { event: string; command: string } {
+  return { event, command };
 }

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { messageOf } from '../errors.ts';
-import { type InstallReport, installSite } from './install.ts';
+import { type InstallReport, installKeepingTrust } from './install.ts';
 import { readManifest } from './manifest.ts';
+import { entriesToUpdate } from './present.ts';
 import { pruneVersions } from './prune.ts';
 import { type Place, siteOf } from './site.ts';
-import type { Release } from './tree.ts';
+import { isVendored, placeTree, type Release, treeFor } from './tree.ts';
 
 /** What became of the sites, and the files of older versions that are gone. */
 export interface MigrationReport {
@@ -11,24 +13,50 @@ export interface MigrationReport {
   readonly pruned: readonly string[];
 }
 
-export type Migration = InstallReport | { readonly path: string; readonly refused: string };
+export type Migration =
+  | InstallReport
+  | { readonly path: string; readonly refused: string }
+  | { readonly path: string; readonly skipped: 'project-gone' | 'entries-gone' };
+
+export interface MigrateOptions {
+  readonly dryRun?: boolean;
+  /** Put back what somebody took out of the settings. */
+  readonly restore?: boolean;
+}
 
 /** Brings every recorded site of this place to `release`: bundles, launcher, entries. Idempotent. */
-export function migrate(place: Place, release: Release, dryRun: boolean): MigrationReport {
-  const sites = migrateSites(place, release, dryRun);
+export async function migrate(
+  place: Place,
+  release: Release,
+  { dryRun = false, restore = false }: MigrateOptions = {},
+): Promise<MigrationReport> {
+  const sites: Migration[] = [];
+  for (const recorded of Object.values(readManifest(place.data).settings))
+    sites.push(await migrateSite(recorded, place, release, { dryRun, restore }));
   return { sites, pruned: dryRun ? [] : pruneVersions(place) };
 }
 
-function migrateSites(place: Place, release: Release, dryRun: boolean): Migration[] {
-  return Object.values(readManifest(place.data).settings).map(({ host, scope, path }) => {
-    try {
-      const project = projectOf(scope, path) ?? place.project;
-      const site = siteOf(host, scope, { ...place, project });
-      return installSite({ ...site, path }, { ...place, project }, release, dryRun);
-    } catch (error) {
-      return { path, refused: messageOf(error) };
-    }
-  });
+type Recorded = ReturnType<typeof readManifest>['settings'][string];
+
+async function migrateSite(
+  { host, scope, path, entries }: Recorded,
+  place: Place,
+  release: Release,
+  { dryRun, restore }: Required<MigrateOptions>,
+): Promise<Migration> {
+  const project = projectOf(scope, path) ?? place.project;
+  if (scope !== 'user' && !existsSync(project)) return { path, skipped: 'project-gone' };
+  try {
+    const there = { ...place, project };
+    const site = { ...siteOf(host, scope, there), path };
+    const wanted = restore ? site.entries : entriesToUpdate(path, site.entries, entries);
+    if (wanted.length > 0)
+      return await installKeepingTrust(site, there, release, { dryRun, only: wanted });
+    if (!dryRun && !isVendored(site)) placeTree(treeFor(site, there, release), there);
+    return { path, skipped: 'entries-gone' };
+  } catch (error) {
+    return { path, refused: messageOf(error) };
+  }
 }
 
 /** `<project>/.claude/settings.json` and the like name their project. */

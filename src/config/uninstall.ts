@@ -16,7 +16,7 @@ import { projectOf } from './migrate.ts';
 import { isOurCommand } from './recognise.ts';
 import { type Place, type Site, siteOf, vendorDir } from './site.ts';
 import { skillsDir } from './skills.ts';
-import { planRemoval, type Removal, removeEmpty, removeTree } from './tree.ts';
+import { isVendored, planRemoval, type Removal, removeEmpty, removeTree } from './tree.ts';
 
 type Where = Pick<Site, 'host' | 'scope' | 'path' | 'rules'>;
 
@@ -44,6 +44,8 @@ export type SiteRemoval =
 
 export interface UninstallReport {
   readonly dryRun: boolean;
+  /** Settings of Codex still name us, or were not looked at. */
+  readonly codexRemains: boolean;
   readonly sites: readonly SiteRemoval[];
   readonly files: Removal & {
     /** The launcher, while sessions of Codex run: they call it until they end, and it approves. */
@@ -63,7 +65,8 @@ export async function uninstall(
   const sites: SiteRemoval[] = [];
   for (const site of knownSites(selection, place)) sites.push(await removeAt(site, place, dryRun));
   const failed = new Set(sites.flatMap((site) => ('refused' in site ? [site.path] : [])));
-  const roots = unusedTrees(selection, place, failed);
+  const remaining = remainingSites(selection, place, failed);
+  const roots = unusedTrees(remaining, place);
   const running = new Set(runningSessions(place.state).map(({ host }) => host));
   const wasEdited = sites.some((site) => 'settings' in site && site.settings.kind === 'edited');
   if (!dryRun && wasEdited && running.has('claude')) await sleep(CLAUDE_READS_MS);
@@ -74,6 +77,8 @@ export async function uninstall(
   if (!dryRun) forgetEmptyManifest(place);
   return {
     dryRun,
+    codexRemains:
+      !selection.hosts.includes('codex') || remaining.some(({ host }) => host === 'codex'),
     sites,
     files: {
       removed: removals.flatMap(({ removed }) => removed),
@@ -139,20 +144,23 @@ function forgetSite(target: string, { data, state }: Place): void {
   }));
 }
 
-/** The trees that no remaining settings file calls. */
-function unusedTrees(
+type Recorded = ReturnType<typeof readManifest>['settings'][string];
+
+/** The recorded settings files that still name us afterwards. */
+function remainingSites(
   { hosts, scopes }: Selection,
   place: Place,
   failed: ReadonlySet<string>,
-): string[] {
-  const { trees, settings } = readManifest(place.data);
-  const remaining = Object.values(settings).filter(
+): Recorded[] {
+  return Object.values(readManifest(place.data).settings).filter(
     ({ host, scope, path }) => failed.has(path) || !hosts.includes(host) || !scopes.includes(scope),
   );
-  return Object.keys(trees).filter((root) => {
-    if (root === place.data) {
-      return !remaining.some(({ host, scope }) => host !== 'claude' || scope !== 'project');
-    }
+}
+
+/** The trees that no remaining settings file calls. */
+function unusedTrees(remaining: readonly Recorded[], place: Place): string[] {
+  return Object.keys(readManifest(place.data).trees).filter((root) => {
+    if (root === place.data) return remaining.every(isVendored);
     return !remaining.some(
       ({ path }) => vendorDir(join(path, '..', '..')) === root || skillsDir(path) === root,
     );

@@ -1,0 +1,189 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/config/backup.ts';
+import { readManifest, updateManifest } from '../../src/config/manifest.ts';
+import { NEXT_VERSION, nextVersion } from '../support/next-version.ts';
+import { makeScratch, type Scratch } from '../support/scratch.ts';
+
+let scratch: Scratch;
+beforeEach(() => {
+  scratch = makeScratch();
+});
+afterEach(() => scratch.remove());
+
+type Env = Record<string, string>;
+
+function run(file: string, args: string[], env: Env = {}, cwd = scratch.project) {
+  const { status, stdout, stderr } = spawnSync(file, args, {
+    cwd,
+    env: { ...scratch.env, ...env },
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+const stopgate = (...args: string[]) => run('stopgate', args);
+
+const settings = () => join(scratch.home, '.claude', 'settings.json');
+const hooksIn = (path: string) => JSON.parse(readFileSync(path, 'utf8')).hooks ?? {};
+const without = (event: string) => {
+  const { [event]: _, ...hooks } = hooksIn(settings());
+  writeFileSync(settings(), JSON.stringify({ hooks }));
+};
+
+describe('what somebody took out of the settings', () => {
+  it('stays out in an update, one entry or all of them', () => {
+    stopgate('install');
+    without('PreCompact');
+    const one = readFileSync(settings(), 'utf8');
+    expect(stopgate('migrate')).toMatchObject({ status: 0 });
+    expect(run(process.execPath, [nextVersion(scratch.root), 'migrate'])).toMatchObject({
+      status: 0,
+    });
+    expect(stopgate('migrate')).toMatchObject({ status: 0 });
+    expect(readFileSync(settings(), 'utf8')).toBe(one);
+
+    writeFileSync(settings(), '{}');
+    expect(stopgate('migrate').stdout).toContain(
+      `left  ${settings()}: somebody took the entries out`,
+    );
+    expect(readFileSync(settings(), 'utf8')).toBe('{}');
+  });
+
+  it.each([['install'], ['doctor', '--fix']])('is put back by %s %s', (...args) => {
+    stopgate('install');
+    const installed = hooksIn(settings());
+    without('Stop');
+    stopgate('migrate');
+    expect(hooksIn(settings())).not.toHaveProperty('Stop');
+    expect(stopgate(...args)).toMatchObject({ status: 0 });
+    expect(hooksIn(settings())).toEqual(installed);
+  });
+
+  it('is not what the version before did not have', () => {
+    stopgate('install');
+    without('SessionEnd');
+    updateManifest(scratch.data, scratch.paths, (manifest) => ({
+      ...manifest,
+      settings: Object.fromEntries(
+        Object.entries(manifest.settings).map(([path, site]) => [
+          path,
+          { ...site, entries: site.entries.filter(({ event }) => event !== 'SessionEnd') },
+        ]),
+      ),
+    }));
+    stopgate('migrate');
+    expect(Object.keys(hooksIn(settings()))).toContain('SessionEnd');
+  });
+});
+
+it('updates an older entry in its place, and the person’s own stay where they are', () => {
+  stopgate('install');
+  const older = readFileSync(settings(), 'utf8')
+    .replace('stop-gate-router', 'build-stop')
+    .replace('"timeout": 10', '"timeout": 10000');
+  const { hooks } = JSON.parse(older);
+  hooks.Stop.push({ hooks: [{ type: 'command', command: 'mine' }] });
+  writeFileSync(settings(), JSON.stringify({ hooks }, null, 2));
+  expect(stopgate('migrate')).toMatchObject({ status: 0 });
+  const [ours, mine] = hooksIn(settings()).Stop;
+  expect(ours.hooks[0]).toMatchObject({ timeout: 10 });
+  expect(ours.hooks[0].command).toContain('stop-gate-router');
+  expect(mine.hooks[0].command).toBe('mine');
+});
+
+it('makes no project again that is gone, and goes on with the others', () => {
+  const project = join(scratch.root, 'gone');
+  mkdirSync(project);
+  for (const scope of ['project', 'local'])
+    run('stopgate', ['install', '--scope', scope], {}, project);
+  stopgate('install');
+  rmSync(project, { recursive: true });
+  const { status, stderr } = run(process.execPath, [nextVersion(scratch.root), 'status']);
+  expect([status, stderr]).toEqual([
+    0,
+    `stopgate: brought the installed hooks to ${NEXT_VERSION}\n`,
+  ]);
+  expect(existsSync(project)).toBe(false);
+  expect(readdirSync(join(scratch.data, 'versions'))).toEqual([NEXT_VERSION]);
+  expect(Object.keys(readManifest(scratch.data).settings)).toHaveLength(3);
+});
+
+it('says which settings refused, at the first command and when asked', () => {
+  stopgate('install');
+  writeFileSync(settings(), '{ // mine\n}');
+  const next = nextVersion(scratch.root);
+  const first = run(process.execPath, [next, 'status']);
+  expect(first.status).toBe(0);
+  expect(first.stderr).toContain(
+    `could not update the installed hooks (${settings()}:1:3: a comment`,
+  );
+  const asked = run(process.execPath, [next, 'migrate']);
+  expect(asked.status).toBe(1);
+  expect(asked.stdout).toContain(`refused  ${settings()}:1:3`);
+});
+
+describe('Codex', () => {
+  const hooksFile = () => join(scratch.home, '.codex', 'hooks.json');
+  const rules = () => join(scratch.home, '.codex', 'rules', 'stopgate.rules');
+
+  /** A `codex` on PATH that only knows hooks and trust. */
+  const withCodex = (): Env => {
+    const bin = join(scratch.root, 'codex-bin');
+    mkdirSync(bin);
+    const player = fileURLToPath(new URL('../hosts/fake-codex.mjs', import.meta.url));
+    copyFileSync(player, join(bin, 'codex'));
+    chmodSync(join(bin, 'codex'), 0o755);
+    writeFileSync(join(bin, 'package.json'), '{"type":"module"}');
+    const path = `${bin}${delimiter}${scratch.env.PATH}`;
+    return { PATH: path, CODEX_HOME: dirname(hooksFile()) };
+  };
+
+  it.each(['install', 'migrate'])('%s keeps the trust of a hook that it has to move', (command) => {
+    const env = withCodex();
+    const args = command === 'install' ? ['install', '--host', 'codex'] : ['migrate'];
+    run('stopgate', ['install', '--host', 'codex', '--trust'], env);
+    const { hooks } = JSON.parse(readFileSync(hooksFile(), 'utf8'));
+    const mine = { hooks: [{ type: 'command', command: 'mine', timeout: 5 }] };
+    hooks.Stop = [hooks.Stop[0], hooks.Stop[0], mine];
+    writeFileSync(hooksFile(), JSON.stringify({ hooks }));
+    const store = join(dirname(hooksFile()), 'trust.json');
+    const trust = JSON.parse(readFileSync(store, 'utf8'));
+    const list = () =>
+      Object.keys(JSON.parse(readFileSync(store, 'utf8'))).filter((key) => key.includes(':stop:'));
+    // As Codex stores it: what `mine` hashes to, at its place.
+    trust[`${hooksFile()}:stop:2:0`] = {
+      trusted_hash: sha256(`Stop${JSON.stringify(mine.hooks[0])}`),
+    };
+    writeFileSync(store, JSON.stringify(trust));
+
+    expect(run('stopgate', args, env)).toMatchObject({ status: 0 });
+    const after = hooksIn(hooksFile()).Stop;
+    expect(after).toHaveLength(2);
+    expect(after[1]).toEqual(mine);
+    expect(list()).toEqual([`${hooksFile()}:stop:0:0`, `${hooksFile()}:stop:1:0`]);
+  });
+
+  it('keeps the rule for the sandbox while any settings of Codex name us', () => {
+    spawnSync('git', ['init', '-q', scratch.project]);
+    stopgate('install', '--host', 'codex');
+    stopgate('install', '--host', 'codex', '--scope', 'project');
+    stopgate('uninstall', '--host', 'codex', '--scope', 'project');
+    expect(existsSync(rules())).toBe(true);
+    stopgate('uninstall', '--host', 'claude');
+    expect(existsSync(rules())).toBe(true);
+    stopgate('uninstall', '--host', 'codex', '--scope', 'user');
+    expect(existsSync(rules())).toBe(false);
+  });
+});
