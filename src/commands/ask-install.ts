@@ -32,6 +32,7 @@ export async function askInstall(
       ? false
       : await confirm({
           message: 'Let Claude Code run `stopgate build` and `stopgate status` without asking you?',
+          initialValue: false,
         });
   if (isCancel(allow)) return null;
   const chosen = { host, scope, allow };
