@@ -1,11 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ancestors } from '../owner/process.ts';
+import { namesIn } from '../state/json-file.ts';
+import { readEnd, subagentsIn, turnOf } from './transcript.ts';
+
+/** True while a Codex session has work in the background. Claude Code names its own at the stop, Codex names nothing. */
+export function hasBackgroundWork(sessionId: string, transcript: string | null): boolean {
+  return hasCommand(sessionId) || hasSubagent(transcript);
+}
 
 /**
- * True while a command runs that this Codex session left in the background: Codex names none of them at a stop, gives each the
- * session's id, and starts them itself. What detached from it doesn't count. Told on Linux only.
+ * Codex gives the commands that it starts the session's id. What detached from it is no longer its own. Told on Linux
+ * only.
  */
-export function hasBackgroundCommand(sessionId: string): boolean {
+function hasCommand(sessionId: string): boolean {
   if (process.platform !== 'linux') return false;
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -23,4 +31,23 @@ function belongsTo(pid: string, sessionId: string): boolean {
 
 function isBelowCodex(pid: number): boolean {
   return ancestors(pid).some(({ name }) => name === 'codex');
+}
+
+/** A subagent has a transcript of its own, beside the session's or in the folder of a later day. */
+function hasSubagent(transcript: string | null): boolean {
+  const text = transcript === null ? null : readEnd(transcript);
+  if (transcript === null || text === null) return false;
+  return subagentsIn(text).some(
+    (id) => turnOf('codex', pathOf(id, transcript), null) !== 'settled',
+  );
+}
+
+function pathOf(id: string, transcript: string): string | null {
+  const month = dirname(dirname(transcript));
+  const days = namesIn(month).map((day) => join(month, day));
+  const paths = days.flatMap((day) => {
+    const name = namesIn(day).find((one) => one.endsWith(`-${id}.jsonl`));
+    return name === undefined ? [] : [join(day, name)];
+  });
+  return paths[0] ?? null;
 }

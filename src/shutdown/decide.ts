@@ -15,7 +15,7 @@ export interface Facts {
   /** Something happened in the session since the approved stop. */
   prompted: boolean;
   turn: TurnState;
-  /** A command that the session started still runs; Codex only, Claude names its own at the stop. */
+  /** A command or a subagent of the session still runs; Codex only, Claude names its own at the stop. */
   background: boolean;
   pane: 'shown' | 'suspended' | 'other-process' | 'unseen';
   inMode: boolean;
@@ -64,7 +64,7 @@ function obstacle(facts: Facts): Decision | null {
   if (facts.agent === 'unknown') return wait('the process cannot be read');
   if (facts.turn === 'unreadable') return wait('the transcript cannot be read');
   if (facts.turn === 'open') return wait('the turn is not over');
-  if (facts.background) return wait('a command runs in the background');
+  if (facts.background) return wait('a command or a subagent runs in the background');
   if (facts.pane === 'unseen') return wait('the pane cannot be seen');
   if (facts.pane === 'other-process') return wait('the pane shows another process');
   if (facts.pane === 'suspended') return wait('the process is not in the foreground of its pane');

@@ -3,7 +3,7 @@ import { type AgentProcess, ancestors, livenessOf } from '../owner/process.ts';
 import type { SessionRecord } from '../session/schema.ts';
 import { readSession } from '../session/store.ts';
 import type { StatePaths } from '../state/paths.ts';
-import { hasBackgroundCommand } from './background.ts';
+import { hasBackgroundWork } from './background.ts';
 import { composerOf, stillPart } from './composer.ts';
 import type { Facts } from './decide.ts';
 import { isKept } from './kept.ts';
@@ -41,7 +41,7 @@ export function lookAt(paths: StatePaths, mine: Request, before: Stillness, now:
     ended: record?.status === 'stopped',
     prompted: record?.lastActivityAt !== mine.stop?.activity,
     turn,
-    background: mine.host === 'codex' && hasBackgroundCommand(mine.sessionId),
+    background: mine.host === 'codex' && hasBackgroundWork(mine.sessionId, mine.transcript),
     pane: pane === null ? 'unseen' : paneOf(pane, mine.agent),
     inMode: pane?.inMode ?? false,
     synchronized: pane?.synchronized ?? false,

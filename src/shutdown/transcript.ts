@@ -7,6 +7,17 @@ export type TurnState = 'settled' | 'open' | 'unreadable';
 /** A turn's last entries are in the end of a transcript, however long that has grown. */
 const END_BYTES = 1024 * 1024;
 
+/** The subagents that a transcript of Codex says were started, by their ids. Pure. */
+export function subagentsIn(text: string): string[] {
+  const outputs = text
+    .split('\n')
+    .flatMap(parseEntry)
+    .filter(({ payload }) => payload?.type === 'function_call_output')
+    .map(({ payload }) => JSON.stringify(payload?.output ?? ''));
+  const ids = outputs.flatMap((output) => /agent_id[\\":]+([0-9a-f-]{36})/.exec(output)?.[1] ?? []);
+  return [...new Set(ids)];
+}
+
 /** Reads how the newest turn of a transcript stands; `message` is the end of its last message. */
 export function turnOf(host: HostId, path: string | null, message: string | null): TurnState {
   const text = path === null ? null : readEnd(path);
@@ -53,12 +64,11 @@ function readClaude(entries: Entry[]): Reading {
 
 const CLAUDE_OVER = new Set(['stop_hook_summary', 'turn_duration']);
 
-/** Codex writes `task_complete` after every Stop hook. */
+/** Codex writes `task_complete` after every Stop hook. What a subagent reports comes after it, and begins no turn. */
 function readCodex(entries: Entry[]): Reading {
   let over = false;
   let said: string | null = null;
   for (const { type, payload } of entries) {
-    if (type === 'response_item' && payload?.role === 'user') over = false;
     if (type === 'event_msg' && payload?.type === 'task_started') over = false;
     if (type === 'event_msg' && payload?.type === 'task_complete') {
       over = true;
@@ -75,7 +85,11 @@ interface Entry {
   operation?: string;
   isSidechain?: boolean;
   message?: { content?: unknown } | null;
-  payload?: { type?: string; role?: string; last_agent_message?: string | null } | null;
+  payload?: {
+    type?: string;
+    last_agent_message?: string | null;
+    output?: unknown;
+  } | null;
 }
 
 function parseEntry(line: string): Entry[] {
@@ -93,7 +107,8 @@ function textOf(content: unknown): string {
   return content.map((block) => (block?.type === 'text' ? String(block.text) : '')).join('');
 }
 
-function readEnd(path: string): string | null {
+/** The end of a transcript, or `null`. */
+export function readEnd(path: string): string | null {
   try {
     const fd = openSync(path, 'r');
     try {

@@ -31,6 +31,7 @@ import {
 } from './support/worker.ts';
 
 const handOff = { call: HAND_OFF, input: {} };
+const SPAWN = 'multi_agent_v1__spawn_agent';
 const REQUESTED = 'requested: the hand-off succeeded';
 /** Longer than an idle worker that was asked to end ever takes. */
 const LONG_MS = 5_000;
@@ -183,8 +184,38 @@ it('ends after a command that it left in the background', async () => {
   await turnEnded(pane, 'I handed it off.');
   await pause(LONG_MS);
   expect(isAlive(pid())).toBe(true);
-  expect(decided(place)).toEqual([REQUESTED, 'waiting: a command runs in the background']);
+  expect(decided(place)).toEqual([
+    REQUESTED,
+    'waiting: a command or a subagent runs in the background',
+  ]);
   await gone(pid());
+  await confirmed(place);
+});
+
+it('ends after a subagent, and not because of what that one called', async () => {
+  const { place, pane, pid } = await worker(async ({ said, results }) => {
+    if (said.at(-1) === 'subagent, hand off') {
+      if (results.length === 0) return handOff;
+      await pause(9_000);
+      return { say: 'The subagent is done.' };
+    }
+    if (results.length === 0) return { call: SPAWN, input: { message: 'subagent, hand off' } };
+    if (said.at(-1) === 'Hand off yourself' && results.length === 1) return handOff;
+    return { say: results.length === 1 ? 'I delegated.' : 'I handed it off.' };
+  });
+  await pane.enter('Delegate');
+  await turnEnded(pane, 'I delegated.');
+  await pause(2_000);
+  expect(decided(place)).toEqual([]);
+  await pane.enter('Hand off yourself');
+  await turnEnded(pane, 'I handed it off.');
+  await until('the wait', () => decided(place).length === 2);
+  expect(isAlive(pid())).toBe(true);
+  expect(decided(place)).toEqual([
+    REQUESTED,
+    'waiting: a command or a subagent runs in the background',
+  ]);
+  await gone(pid(), 20);
   await confirmed(place);
 });
 

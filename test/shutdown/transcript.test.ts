@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { turnOf, turnState } from '../../src/shutdown/transcript.ts';
+import { subagentsIn, turnOf, turnState } from '../../src/shutdown/transcript.ts';
 
 const lines = (...entries: object[]) =>
   entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
@@ -65,7 +65,7 @@ it.each([
   ['a turn that is over', [x.started, x.user, x.answer, x.over], 'settled'],
   ['Stop hooks still run', [x.started, x.user, x.answer, x.count], 'open'],
   ['a new turn', [x.started, x.user, x.answer, x.over, x.started], 'open'],
-  ['a new prompt', [x.over, x.user], 'open'],
+  ["a subagent's report", [x.started, x.answer, x.over, x.user], 'settled'],
   ['settings change nothing', [x.over, x.count], 'settled'],
   ['an interrupt', [x.started, x.user, x.aborted], 'open'],
 ])('Codex, %s: %s', (_, entries, expected) => {
@@ -97,4 +97,20 @@ it('reads the end of a long transcript, and says when it cannot', () => {
   expect(turnOf('claude', path, 'Handed off.')).toBe('settled');
   expect(turnOf('claude', join(dir, 'none'), 'Handed off.')).toBe('unreadable');
   expect(turnOf('claude', null, 'Handed off.')).toBe('unreadable');
+});
+
+it('names the subagents that Codex started, each once', () => {
+  const id = '01a1fd9d-7598-77d2-b126-eae243078b87';
+  const output = (text: unknown) => ({
+    type: 'response_item',
+    payload: { type: 'function_call_output', output: text },
+  });
+  const spawned = output(`{"agent_id":"${id}","nickname":"Locke"}`);
+  const said = {
+    type: 'response_item',
+    payload: { type: 'message', content: `"agent_id":"${id}"` },
+  };
+  expect(subagentsIn(lines(x.user, spawned, x.answer, spawned))).toEqual([id]);
+  expect(subagentsIn(lines(output([{ text: `{"agent_id":"${id}"}` }])))).toEqual([id]);
+  expect(subagentsIn(lines(said, output('agent_id: none'), x.over))).toEqual([]);
 });

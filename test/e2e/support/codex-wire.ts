@@ -67,11 +67,12 @@ function item(answer: Answer, id: string): object {
   return { type: 'function_call', call_id: `call_${id}`, ...callOf(answer) };
 }
 
-/** The tools of a tool server `mcp__server__tool` are in a name space of their own. */
+/** The tools of a tool server `mcp__server__tool` and those for subagents are in name spaces of their own. */
 function callOf(answer: Exclude<Answer, { say: string }>): object {
   if ('run' in answer) {
     return { name: 'exec_command', arguments: JSON.stringify({ cmd: answer.run }) };
   }
-  const [, namespace, name = answer.call] = /^(mcp__.+?)__(.+)$/.exec(answer.call) ?? [];
+  const [, namespace, name = answer.call] =
+    /^(mcp__.+?|multi_agent_v1)__(.+)$/.exec(answer.call) ?? [];
   return { ...(namespace && { namespace }), name, arguments: JSON.stringify(answer.input) };
 }
