@@ -146,6 +146,22 @@ it('liveness-uncertain: an agent that is not known, or of another machine', () =
   expectRefused(s, 'liveness-uncertain', 'work.txt', 'work\n');
 });
 
+it("liveness-uncertain: a session in Codex's shared daemon, as long as that lives", () => {
+  const s = finished();
+  const start = readProcess(process.pid)?.start ?? '';
+  record(s, null, machineId(), { daemon: { pid: process.pid, start } });
+  expectRefused(s, 'liveness-uncertain', 'work.txt', 'work\n');
+  record(s, null, machineId(), { daemon: { pid: process.pid, start: 'boot:1' } });
+  expect(s.clean().outcome).toEqual({ verdict: 'would_delete' });
+});
+
+it('live: a session that began in it and has its directory elsewhere by now', () => {
+  const s = finished();
+  const agent = { pid: process.pid, start: readProcess(process.pid)?.start ?? '' };
+  record(s, agent, machineId(), { cwd: '/', worktree: s.tree });
+  expectRefused(s, 'live', 'work.txt', 'work\n');
+});
+
 it('liveness-uncertain: a record that cannot be read, which stays where it is', () => {
   const s = finished();
   mkdirSync(s.paths.sessions, { recursive: true });
@@ -351,7 +367,7 @@ function conflict(s: Scene, ...command: string[]): void {
   expect(() => s.there(...command)).toThrow();
 }
 
-function record(s: Scene, agent: object | null, machine = machineId()): void {
+function record(s: Scene, agent: object | null, machine = machineId(), more = {}): void {
   const at = '2026-01-01T00:00:00.000Z';
   mkdirSync(s.paths.sessions, { recursive: true });
   writeFileSync(
@@ -360,6 +376,7 @@ function record(s: Scene, agent: object | null, machine = machineId()): void {
       ...{ schema: 1, host: 'claude', sessionId: 'a', agent, pane: null, machine, cwd: s.tree },
       ...{ transcript: null, status: 'live', startedAt: at, source: null, lastActivityAt: at },
       ...{ lastEvent: 'Stop', compactingSince: null, endedAt: null, endReason: null },
+      ...more,
     }),
   );
 }

@@ -5,6 +5,7 @@ import { AS_BUILD } from '../../build/store.ts';
 import { messageOf } from '../../errors.ts';
 import { machineId } from '../../owner/machine.ts';
 import { type AgentProcess, type Liveness, livenessOf } from '../../owner/process.ts';
+import type { SessionRecord } from '../../session/schema.ts';
 import { AS_SESSION } from '../../session/store.ts';
 import { jsonNames, peekState, type Versioned } from '../../state/json-file.ts';
 import type { StatePaths } from '../../state/paths.ts';
@@ -22,11 +23,10 @@ export interface Claim {
 export function claimsOn(top: string, paths: StatePaths): Fact<Claim[]> {
   try {
     const sessions = records(paths.sessions, AS_SESSION)
-      .filter(({ status, cwd }) => status === 'live' && isWithin(top, cwd))
-      .map(({ sessionId, agent, machine }) => ({
-        what: `session ${sessionId}`,
-        holder: holderOf(agent, machine),
-      }));
+      .filter(({ status, cwd, worktree }) => {
+        return status === 'live' && (isWithin(top, cwd) || worktree === top);
+      })
+      .map((session) => ({ what: `session ${session.sessionId}`, holder: sessionHolder(session) }));
     const builds = records(paths.builds, AS_BUILD)
       .filter(({ phase }) => !isTerminal(phase))
       .filter(({ checkouts }) => checkouts.some((checkout) => isWithin(top, checkout)))
@@ -46,6 +46,12 @@ export function buildsOn(paths: StatePaths): Build[] {
     const found = peekState(paths.build(id), AS_BUILD);
     return found.kind === 'value' ? [found.value] : [];
   });
+}
+
+/** A session in Codex's shared daemon is gone with it; while the daemon lives, nothing is known of the session. */
+function sessionHolder({ agent, daemon, machine }: SessionRecord): Liveness {
+  if (agent !== null || !daemon) return holderOf(agent, machine);
+  return holderOf(daemon, machine) === 'dead' ? 'dead' : 'unknown';
 }
 
 /** Processes of another machine cannot be looked at. */
