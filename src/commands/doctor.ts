@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import { examine, type Finding } from '../config/doctor.ts';
 import { migrate } from '../config/migrate.ts';
-import { placeOf } from '../config/site.ts';
+import { type Place, placeOf } from '../config/site.ts';
 import { StopgateError } from '../errors.ts';
 import { dropLitter } from '../state/litter.ts';
 import { VERSION } from '../version.ts';
@@ -20,13 +20,12 @@ export function doctorCommand(): Command {
 async function doctor(flags: { fix?: true; json?: true }): Promise<void> {
   const place = placeOf(process.cwd(), process.env);
   let findings = await examine(place, VERSION);
-  if (flags.fix && findings.some(({ fixable }) => fixable)) {
-    dropLitter(place.state, place.data);
-    await migrate(place, thisRelease(), { restore: true });
-    findings = await examine(place, VERSION);
-  }
+  const isToMend = flags.fix === true && findings.some(({ fixable }) => fixable);
+  const unmended = isToMend ? await mend(place) : null;
+  if (isToMend) findings = await examine(place, VERSION);
   if (flags.json) printJson(findings);
   else print(...findings.flatMap(describe));
+  if (unmended !== null) throw unmended;
   const broken = findings.filter(({ state }) => state === 'broken');
   if (broken.length === 0) return;
   throw new StopgateError('unwell', `${broken.length} of ${findings.length} checks failed.`, {
@@ -34,6 +33,18 @@ async function doctor(flags: { fix?: true; json?: true }): Promise<void> {
       ? { hint: 'Try: stopgate doctor --fix' }
       : {}),
   });
+}
+
+/** Installs again and drops leftovers; what keeps it from that is returned, to be said after the findings. */
+async function mend(place: Place): Promise<StopgateError | null> {
+  dropLitter(place.state, place.data);
+  try {
+    await migrate(place, thisRelease(), { restore: true });
+    return null;
+  } catch (error) {
+    if (error instanceof StopgateError) return error;
+    throw error;
+  }
 }
 
 const PAINT = { ok: pc.green, warning: pc.yellow, broken: pc.red };

@@ -1,4 +1,5 @@
 import { installedVersion } from '../config/launcher.ts';
+import { isNewer } from '../config/version-order.ts';
 import { messageOf } from '../errors.ts';
 import { dataDir } from '../state/paths.ts';
 import { VERSION } from '../version.ts';
@@ -14,8 +15,7 @@ export async function followUpdate(command: string): Promise<void> {
   if (OWN_BUSINESS.includes(command)) return;
   try {
     const installed = installedVersion(dataDir());
-    if (installed === null || installed.localeCompare(VERSION, 'en', { numeric: true }) >= 0)
-      return;
+    if (installed === null || !isNewer(VERSION, installed)) return;
     const { migrateQuietly } = await import('./migrate.ts');
     const [refused] = await migrateQuietly();
     if (refused !== undefined) throw new Error(refused);

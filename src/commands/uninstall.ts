@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command, Option } from 'commander';
 import { type RulesReport, removeRules } from '../config/rules-file.ts';
@@ -56,7 +56,7 @@ async function run(flags: Flags): Promise<void> {
   const rules = report.codexRemains ? null : removeRules(place, dryRun);
   const purged = flags.purge ? purge(place.state, dryRun) : null;
   if (flags.json) printJson({ ...report, rules, purged });
-  else print(...describe(report, rules, purged));
+  else print(...orNothing(describe(report, rules, purged)));
   const refused = report.sites.flatMap((site) => ('refused' in site ? [site.refused] : []));
   if (refused.length > 0) {
     throw new StopgateError('not-all', `${refused.length} settings file(s) could not be changed.`, {
@@ -72,6 +72,10 @@ function purge(state: StatePaths, dryRun: boolean): string[] {
   for (const path of there) rmSync(path, { recursive: true, force: true });
   removeEmpty(state.root, dirname(state.root));
   return there;
+}
+
+function orNothing(lines: string[]): string[] {
+  return lines.length > 0 ? lines : ['nothing of stopgate is here'];
 }
 
 function describe(
@@ -98,5 +102,7 @@ function describe(
 
 function siteLines(site: SiteRemoval, dryRun: boolean): string[] {
   if ('refused' in site) return [`refused  ${site.refused}`];
-  return [...settingsLines(site.settings, dryRun), ...keptTrustLines(site.trust)];
+  const { settings, trust } = site;
+  if (settings.kind === 'unchanged' && !existsSync(settings.target)) return [];
+  return [...settingsLines(settings, dryRun), ...keptTrustLines(trust)];
 }

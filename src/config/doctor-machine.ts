@@ -7,11 +7,12 @@ import { findLitter } from '../state/litter.ts';
 import { compiledBy } from './code.ts';
 import type { Finding, Installed } from './doctor.ts';
 import { killSwitchFinding, settingsFindings } from './doctor-settings.ts';
-import { isCurrentVersion } from './launcher.ts';
+import { installedVersion } from './launcher.ts';
 import { manifestPath, manifestState } from './manifest.ts';
 import { nodeVersion } from './node-path.ts';
 import type { Place } from './site.ts';
 import { isVendored } from './tree.ts';
+import { isNewer } from './version-order.ts';
 
 /** What hooks need of the machine, whatever is installed. */
 export function surroundings(place: Place): Finding[] {
@@ -73,17 +74,18 @@ export function versions(place: Place, sites: Installed[], version: string): Fin
     return [{ check: 'installed', state: 'warning', what: 'nothing is installed', hint }];
   }
   if (sites.every(({ site }) => isVendored(site))) return [];
-  return [
-    isCurrentVersion(place.data, version)
-      ? { check: 'version', state: 'ok', what: version }
-      : {
-          check: 'version',
-          state: 'broken',
-          what: `the hooks are not those of ${version}`,
-          fixable: true,
-        },
-    nodeFinding(place.data),
-  ];
+  return [versionFinding(place.data, version), nodeFinding(place.data)];
+}
+
+function versionFinding(data: string, version: string): Finding {
+  const check = 'version';
+  const installed = installedVersion(data);
+  if (installed === version) return { check, state: 'ok', what: version };
+  if (installed !== null && isNewer(installed, version)) {
+    const what = `the hooks are those of ${installed}, and this stopgate is ${version}`;
+    return { check, state: 'warning', what, hint: 'Update this stopgate.' };
+  }
+  return { check, state: 'broken', what: `the hooks are not those of ${version}`, fixable: true };
 }
 
 function nodeFinding(data: string): Finding {

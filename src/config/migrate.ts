@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
-import { messageOf } from '../errors.ts';
+import { messageOf, StopgateError } from '../errors.ts';
 import { type InstallReport, installKeepingTrust } from './install.ts';
+import { installedVersion } from './launcher.ts';
 import { readManifest } from './manifest.ts';
 import { entriesToUpdate } from './present.ts';
 import { pruneVersions } from './prune.ts';
 import { type Place, siteOf } from './site.ts';
 import { isVendored, placeTree, type Release, treeFor } from './tree.ts';
+import { isNewer } from './version-order.ts';
 
 /** What became of the sites, and the files of older versions that are gone. */
 export interface MigrationReport {
@@ -24,16 +26,29 @@ export interface MigrateOptions {
   readonly restore?: boolean;
 }
 
-/** Brings every recorded site of this place to `release`: bundles, launcher, entries. Idempotent. */
+/**
+ * Brings every recorded site of this place to `release`: bundles, launcher, entries. Idempotent.
+ * @throws StopgateError `older` when a newer version is installed.
+ */
 export async function migrate(
   place: Place,
   release: Release,
   { dryRun = false, restore = false }: MigrateOptions = {},
 ): Promise<MigrationReport> {
+  const installed = installedVersion(place.data);
+  if (installed !== null && isNewer(installed, release.version))
+    throw olderThan(installed, release);
   const sites: Migration[] = [];
   for (const recorded of Object.values(readManifest(place.data).settings))
     sites.push(await migrateSite(recorded, place, release, { dryRun, restore }));
   return { sites, pruned: dryRun ? [] : pruneVersions(place) };
+}
+
+function olderThan(installed: string, { version }: Release): StopgateError {
+  const message = `The installed hooks are those of ${installed}; this stopgate is ${version}.`;
+  return new StopgateError('older', message, {
+    hint: 'Update this stopgate. To go back to it all the same: stopgate install',
+  });
 }
 
 type Recorded = ReturnType<typeof readManifest>['settings'][string];

@@ -48,14 +48,13 @@ describe('what somebody took out of the settings', () => {
     without('PreCompact');
     const one = readFileSync(settings(), 'utf8');
     expect(stopgate('migrate')).toMatchObject({ status: 0 });
-    expect(run(process.execPath, [nextVersion(scratch.root), 'migrate'])).toMatchObject({
-      status: 0,
-    });
-    expect(stopgate('migrate')).toMatchObject({ status: 0 });
+    const next = nextVersion(scratch.root);
+    for (let n = 0; n < 2; n += 1)
+      expect(run(process.execPath, [next, 'migrate'])).toMatchObject({ status: 0 });
     expect(readFileSync(settings(), 'utf8')).toBe(one);
 
     writeFileSync(settings(), '{}');
-    expect(stopgate('migrate').stdout).toContain(
+    expect(run(process.execPath, [next, 'migrate']).stdout).toContain(
       `left  ${settings()}: somebody took the entries out`,
     );
     expect(readFileSync(settings(), 'utf8')).toBe('{}');
@@ -132,6 +131,21 @@ it('says which settings refused, at the first command and when asked', () => {
   const asked = run(process.execPath, [next, 'migrate']);
   expect(asked.status).toBe(1);
   expect(asked.stdout).toContain(`refused  ${settings()}:1:3`);
+});
+
+it('takes nobody back to an older version who did not ask for it', () => {
+  run(process.execPath, [nextVersion(scratch.root), 'install']);
+  const versions = () => readdirSync(join(scratch.data, 'versions'));
+  expect(stopgate('status')).toMatchObject({ status: 0, stderr: '' });
+  const asked = stopgate('migrate');
+  expect([asked.status, asked.stderr]).toEqual([1, expect.stringContaining('stopgate install')]);
+  writeFileSync(settings(), '{}');
+  const doctor = stopgate('doctor', '--fix');
+  expect(doctor.status).toBe(1);
+  expect(doctor.stdout).toContain(`the hooks are those of ${NEXT_VERSION}`);
+  expect([versions(), readFileSync(settings(), 'utf8')]).toEqual([[NEXT_VERSION], '{}']);
+  expect(stopgate('install')).toMatchObject({ status: 0 });
+  expect(versions()).toHaveLength(2);
 });
 
 describe('Codex', () => {

@@ -101,3 +101,12 @@ it('leaves no directory of its own behind a purge', () => {
   stopgate('uninstall', '--purge');
   expect(existsSync(scratch.paths.root)).toBe(false);
 });
+
+it('says so where there is nothing to take out, and makes no file', () => {
+  expect(stopgate('uninstall')).toEqual({
+    status: 0,
+    stdout: 'nothing of stopgate is here\n',
+    stderr: '',
+  });
+  expect(existsSync(join(scratch.home, '.claude'))).toBe(false);
+});
