@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 /** A server that is well answers within a few milliseconds; one that hangs is given up after this. */
-export const TMUX_MS = 1500;
+export const TMUX_MS = 3_000;
 
 export type TmuxTrouble = 'timeout' | 'no-server' | 'refused' | 'no-tmux';
 export type TmuxReply =

@@ -12,7 +12,7 @@ export type Ended = 'ended' | 'agent-stays' | 'refused' | 'outcome-unknown';
 
 /** An agent that was asked gets this long; both hosts need a fraction of a second. */
 const AGENT_MS = 10_000;
-const SESSION_MS = 2_000;
+const SESSION_MS = 5_000;
 /** Codex takes an Enter that follows at once for a part of the text (HOSTS.md, Ending an interactive one). */
 const ENTER_AFTER_MS = 400;
 
