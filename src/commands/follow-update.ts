@@ -8,7 +8,7 @@ import { VERSION } from '../version.ts';
 const OWN_BUSINESS = ['install', 'migrate', 'uninstall', 'doctor', 'session', 'log'];
 
 /**
- * After an update of the package its first command brings what was installed along, and says so in one line on stderr.
+ * After an update of the package its first command brings what was installed along, and says so on stderr.
  * An older stopgate on the same machine changes nothing, and a failure here fails no command.
  */
 export async function followUpdate(command: string): Promise<void> {
@@ -17,8 +17,9 @@ export async function followUpdate(command: string): Promise<void> {
     const installed = installedVersion(dataDir());
     if (installed === null || !isNewer(VERSION, installed)) return;
     const { migrateQuietly } = await import('./migrate.ts');
-    const [refused] = await migrateQuietly();
-    if (refused !== undefined) throw new Error(refused);
+    const { refused, toDo } = await migrateQuietly();
+    for (const line of toDo) process.stderr.write(`stopgate: ${line}\n`);
+    if (refused[0] !== undefined) throw new Error(refused[0]);
     process.stderr.write(`stopgate: brought the installed hooks to ${VERSION}\n`);
   } catch (error) {
     process.stderr.write(`stopgate: could not update the installed hooks (${messageOf(error)})\n`);

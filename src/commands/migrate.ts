@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type MigrationReport, migrate } from '../config/migrate.ts';
+import { type Migration, type MigrationReport, migrate } from '../config/migrate.ts';
 import { placeOf } from '../config/site.ts';
 import { StopgateError } from '../errors.ts';
 import { VERSION } from '../version.ts';
@@ -31,10 +31,22 @@ export function migrateCommand(): Command {
     });
 }
 
-/** Migrates everything that was installed without a word, and returns what refused. */
-export async function migrateQuietly(): Promise<string[]> {
+/** Migrates everything that was installed without a word, and returns what refused and what is left to do. */
+export async function migrateQuietly(): Promise<{ refused: string[]; toDo: string[] }> {
   const { sites } = await migrate(placeOf(process.cwd(), process.env), thisRelease());
-  return sites.flatMap((site) => ('refused' in site ? [site.refused] : []));
+  return {
+    refused: sites.flatMap((site) => ('refused' in site ? [site.refused] : [])),
+    toDo: [...new Set(sites.flatMap(toTrust))],
+  };
+}
+
+/** Codex runs a hook that is new or changed only when it is trusted, and says nothing of it in `codex exec`. */
+function toTrust(site: Migration): string[] {
+  if (!('settings' in site) || site.host !== 'codex' || site.settings.kind === 'unchanged')
+    return [];
+  if (site.settings.edits.every(({ op }) => op === 'remove')) return [];
+  const scope = site.scope === 'user' ? '' : ` --scope ${site.scope}`;
+  return [`Codex has to trust what changed: stopgate install --host codex${scope} --trust`];
 }
 
 function describe({ sites, pruned }: MigrationReport, dryRun: boolean): string[] {
@@ -48,6 +60,7 @@ function describe({ sites, pruned }: MigrationReport, dryRun: boolean): string[]
       ...editedLines(site),
       ...settingsLines(site.settings, dryRun),
       ...keptTrustLines(site.keptTrust),
+      ...toTrust(site),
     ];
   });
   return [...lines, ...pruned.map((path) => `removed  ${path}`)];

@@ -189,6 +189,20 @@ describe('Codex', () => {
     expect(list()).toEqual([`${hooksFile()}:stop:0:0`, `${hooksFile()}:stop:1:0`]);
   });
 
+  it('says that a changed entry has to be trusted, and nothing where none changed', () => {
+    stopgate('install', '--host', 'codex');
+    const installed = readFileSync(hooksFile(), 'utf8');
+    expect(stopgate('migrate').stdout).not.toContain('trust');
+    writeFileSync(hooksFile(), installed.replace('stop-gate-router', 'build-stop'));
+    const { stderr } = run(process.execPath, [nextVersion(scratch.root), 'status']);
+    expect(stderr.split('\n')).toEqual([
+      'stopgate: Codex has to trust what changed: stopgate install --host codex --trust',
+      `stopgate: brought the installed hooks to ${NEXT_VERSION}`,
+      '',
+    ]);
+    expect(readFileSync(hooksFile(), 'utf8')).toBe(installed);
+  });
+
   it('keeps the rule for the sandbox while any settings of Codex name us', () => {
     spawnSync('git', ['init', '-q', scratch.project]);
     stopgate('install', '--host', 'codex');
