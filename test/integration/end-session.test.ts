@@ -7,6 +7,8 @@ import { startSession } from '../../src/tmux/start.ts';
 import { world } from '../support/fixture.ts';
 import { until } from '../support/until.ts';
 
+const atRest = async () => true;
+
 type EndSession = Extract<Action, { do: 'end-session' }>;
 
 /** A session of ours that runs a script, as the agent of a Claude session. */
@@ -44,13 +46,13 @@ function childOf(pid: number): boolean {
 it('asks by SIGTERM first, and ends what is left', async () => {
   const { action, names, server } = await running('true');
   await server.ask('set-option', '-g', 'remain-on-exit', 'on');
-  expect(await endSession(action)).toBe('ended');
+  expect(await endSession(action, atRest)).toBe('ended');
   expect(await names()).toEqual(['person']);
 });
 
 it('an agent that stays keeps its session', async () => {
   const { action, names, pid } = await running('trap "" TERM');
-  expect(await endSession(action)).toBe('agent-stays');
+  expect(await endSession(action, atRest)).toBe('agent-stays');
   expect(await names()).toEqual(['job', 'person']);
   expect(readProcess(pid)).not.toBeNull();
 });
@@ -63,7 +65,8 @@ it('sends nothing to a process that got the pid of an agent', async () => {
     agents: agent ? [{ ...agent, process: { pid, start: 'boot:before' } }] : [],
   };
   const before = readProcess(pid)?.start;
-  expect(await endSession({ ...reused, target: { ...action.target, created: '1' } })).toBe('ended');
+  const target = { ...action.target, created: '1' };
+  expect(await endSession({ ...reused, target }, atRest)).toBe('ended');
   expect(readProcess(pid)?.start).toBe(before);
   expect(await names()).toEqual(['job', 'person']);
 });
@@ -73,7 +76,7 @@ it('types nothing into a pane that does not show the agent', async () => {
   const [agent] = action.agents;
   const elsewhere = await server.session('elsewhere');
   const other = agent ? [{ ...agent, host: 'codex' as const, pane: elsewhere }] : [];
-  expect(await endSession({ ...action, agents: other })).toBe('refused');
+  expect(await endSession({ ...action, agents: other }, atRest)).toBe('refused');
   expect(await server.ask('capture-pane', '-p', '-t', elsewhere)).not.toContain('quit');
   expect(await names()).toEqual(['elsewhere', 'job', 'person']);
 });
@@ -83,7 +86,7 @@ it('does not know what came of it when the server hangs', async () => {
   const pid = await server.pid();
   process.kill(pid, 'SIGSTOP');
   try {
-    expect(await endSession({ ...action, agents: [] })).toBe('outcome-unknown');
+    expect(await endSession({ ...action, agents: [] }, atRest)).toBe('outcome-unknown');
   } finally {
     process.kill(pid, 'SIGCONT');
   }

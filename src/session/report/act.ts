@@ -25,7 +25,7 @@ export async function act(
   const world = await lookAgain(paths, before, socketOf(action));
   const refused = whyNotNow(action, world, olderThanMs);
   if (refused !== null) return { verdict: 'refused', reason: refused };
-  return outcomeOf(await onLedger(paths, action, () => carryOut(paths, action), String));
+  return outcomeOf(await onLedger(paths, action, () => carryOut(paths, action, world), String));
 }
 
 function socketOf(action: Action): string | null {
@@ -43,10 +43,10 @@ function whyNotNow(action: Action, world: World, olderThanMs: number | null): Re
 
 type Result = Ended | 'deleted' | 'changed' | 'missing';
 
-async function carryOut(paths: StatePaths, action: Action): Promise<Result> {
+async function carryOut(paths: StatePaths, action: Action, world: World): Promise<Result> {
   switch (action.do) {
     case 'end-session': {
-      const ended = await endSession(action);
+      const ended = await endSession(action, () => isAtRest(paths, action, world));
       if (ended === 'ended' && action.launch) forget(paths, action.target.mark);
       return ended;
     }
@@ -61,6 +61,15 @@ async function carryOut(paths: StatePaths, action: Action): Promise<Result> {
     default:
       return action satisfies never;
   }
+}
+
+/** True when the session, whose agent has just ended, is gone with it, or is as finished as it was with it. */
+async function isAtRest(paths: StatePaths, action: Action, before: World): Promise<boolean> {
+  const world = await lookAgain(paths, before, socketOf(action));
+  const items = itemsOf(world, { at: world.at, olderThanMs: null });
+  const item = items.find((one) => keyOfItem(one) === keyOfAction(action));
+  if (item !== undefined) return isCandidate(item);
+  return !items.some((one) => one.kind === 'server' && one.answer.socket === socketOf(action));
 }
 
 /** A launch that was kept meanwhile stays. */
@@ -80,6 +89,7 @@ function outcomeOf(result: Result): Outcome {
     case 'deleted':
       return { verdict: 'deleted' };
     case 'agent-stays':
+    case 'work-left':
       return { verdict: 'refused', reason: 'live' };
     case 'refused':
     case 'changed':

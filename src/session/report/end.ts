@@ -8,20 +8,29 @@ import type { Action } from './plan.ts';
 type EndSession = Extract<Action, { do: 'end-session' }>;
 
 /** What came of ending a session. */
-export type Ended = 'ended' | 'agent-stays' | 'refused' | 'outcome-unknown';
+export type Ended = 'ended' | 'agent-stays' | 'work-left' | 'refused' | 'outcome-unknown';
 
 /** An agent that was asked gets this long; both hosts need a fraction of a second. */
 const AGENT_MS = 10_000;
 const SESSION_MS = 5_000;
+/** What waited for an agent (a shell, `stopgate run`) needs a moment to end or to come back to its prompt. */
+const REST_MS = 5_000;
 /** Codex takes an Enter that follows at once for a part of the text (HOSTS.md, Ending an interactive one). */
 const ENTER_AFTER_MS = 400;
 
-/** Ends a tmux session of ours: asks its agents to end, waits for that, then has the server check and end the rest. */
-export async function endSession({ target, agents }: EndSession): Promise<Ended> {
+/**
+ * Ends a tmux session of ours: asks its agents to end, waits for that, then has the server check and end the rest. What
+ * waited for an agent may go on with other work once that has ended, so `isAtRest` looks at the session again then.
+ */
+export async function endSession(
+  { target, agents }: EndSession,
+  isAtRest: () => Promise<boolean>,
+): Promise<Ended> {
   for (const agent of agents) {
     const asked = await ask(agent, target);
     if (asked !== 'done') return asked === 'unknown' ? 'outcome-unknown' : 'refused';
     if (!(await until(() => livenessOf(agent.process) === 'dead', AGENT_MS))) return 'agent-stays';
+    if (!(await until(isAtRest, REST_MS))) return 'work-left';
   }
   const killed = await killGuarded(target);
   if (await until(() => isGone(target), SESSION_MS)) return 'ended';
