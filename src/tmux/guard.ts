@@ -30,7 +30,10 @@ export function killGuarded(session: TmuxIdentity): Promise<Guarded> {
   );
 }
 
-/** Types into one pane, if that still is a pane of the very session and nobody looks at it. `keys` are tmux's own words. */
+/**
+ * Types into one pane, if that still is a pane of the very session, nobody looks at it, and the keys reach its program and
+ * no other pane. `keys` are tmux's own words.
+ */
 export function typeGuarded(
   session: TmuxIdentity,
   pane: string,
@@ -43,6 +46,8 @@ export function typeGuarded(
     [
       ['session_attached', '0'],
       ['pane_id', pane],
+      ['pane_in_mode', '0'],
+      ['pane_synchronized', '0'],
     ],
     typed,
   );

@@ -76,6 +76,17 @@ it('types into the very pane only', async () => {
   expect(await typeGuarded(to, first, ['x'])).toBe('refused');
 });
 
+it('types nothing that another pane would get too, or that its program would not', async () => {
+  const { target, server, pane } = await started();
+  await server.ask('set-option', '-w', '-t', pane.id, 'synchronize-panes', 'on');
+  expect(await typeGuarded(target, pane.id, ['x'])).toBe('refused');
+  await server.ask('set-option', '-w', '-t', pane.id, 'synchronize-panes', 'off');
+  await server.ask('copy-mode', '-t', pane.id);
+  expect(await typeGuarded(target, pane.id, ['x'])).toBe('refused');
+  await server.ask('send-keys', '-t', pane.id, '-X', 'cancel');
+  expect(await typeGuarded(target, pane.id, ['x'])).toBe('done');
+});
+
 it('does not know what came of a server that hangs, and says when there is none', async () => {
   const { target, server } = await started();
   const pid = await server.pid();
