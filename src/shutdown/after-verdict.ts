@@ -23,7 +23,15 @@ export async function endIfRequested(
     const { startCloser } = await import('./start-closer.ts');
     startCloser(event, paths, judged);
   } catch (error) {
-    const record = { at: new Date().toISOString(), session: event.sessionId };
-    appendRecord(paths.shutdownLog, { ...record, decided: 'failed', reason: messageOf(error) });
+    logFailure(event, paths, messageOf(error));
+  }
+}
+
+function logFailure({ sessionId }: HookEvent, paths: StatePaths, reason: string): void {
+  const record = { at: new Date().toISOString(), session: sessionId, decided: 'failed', reason };
+  try {
+    appendRecord(paths.shutdownLog, record);
+  } catch {
+    // A full disk or a read-only home: a block that was decided must still be said.
   }
 }

@@ -34,7 +34,8 @@ export function startCloser(event: HookEvent, paths: StatePaths, judged: Judged)
     return logDecision(paths, request, 'dropped', may.reason);
   }
   if (may.kind === 'defer') {
-    updateRequest(paths, sessionId, (fresh) => ({ ...fresh, reason: may.reason }));
+    // An earlier stop's closer may still be waiting: what it waits for has been overtaken.
+    updateRequest(paths, sessionId, (fresh) => ({ ...fresh, stop: null, reason: may.reason }));
     return logDecision(paths, request, 'deferred', may.reason);
   }
   const stop = {
