@@ -77,9 +77,10 @@ async function answer(
   }
 }
 
-/** The session, and the work that is going to wake it: a stop that was approved with some left is no rest. */
-function who({ sessionId, backgroundTasks }: HookEvent): object {
-  return { session: sessionId, ...(backgroundTasks > 0 ? { background: backgroundTasks } : {}) };
+/** The session, and what is going to wake it, work or a scheduled prompt: a stop approved with some left is no rest. */
+function who({ sessionId, backgroundTasks, scheduledPrompts }: HookEvent): object {
+  const background = backgroundTasks + scheduledPrompts;
+  return { session: sessionId, ...(background > 0 ? { background } : {}) };
 }
 
 /** `{}` is an approve on both hosts; the other words are one host's only (HOSTS.md, Portable rules). */

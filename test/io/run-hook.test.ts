@@ -130,6 +130,13 @@ it.each<[string, object]>([
   expect(readdirSync(paths.builds)).toEqual([`${id}.json`]);
 });
 
+it('the record of a stop counts what is going to wake the session, a prompt that comes again and again too', async () => {
+  const session_crons = [{ id: 'c1', cron: '*/5 * * * *', recurring: true, prompt: 'look' }];
+  const payload = { ...STOP, session_id: 'session-b', background_tasks: [{}], session_crons };
+  await hook.run([JSON.stringify(payload)], { args: claude });
+  expect(log()).toMatchObject([{ session: 'session-b', verdict: 'approve', background: 2 }]);
+});
+
 it('the kill switch: nothing is read, nothing is written', async () => {
   rmSync(hook.state, { recursive: true });
   const env = { STOPGATE_DISABLE: '1' };

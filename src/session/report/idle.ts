@@ -20,7 +20,7 @@ export function whyNotIdle(
     return `no stop is known since ${record.lastEvent}`;
   if (stop.verdict !== 'approve' || stop.cause === 'waiting' || stop.cause === 'error')
     return `its last stop was ${stop.verdict}, ${stop.cause}`;
-  if (stop.background > 0) return 'background work is going to wake it';
+  if (stop.background > 0) return 'background work or a scheduled prompt is going to wake it';
   if (Date.parse(at) - Date.parse(windowActivityAt) < QUIET_MS)
     return 'its window was written to a moment ago';
   return null;

@@ -10,7 +10,7 @@ export interface LastStop {
   at: string;
   verdict: string;
   cause: string;
-  /** Background work that was going to wake the session. */
+  /** Background work and scheduled prompts that were going to wake the session. */
   background: number;
 }
 
