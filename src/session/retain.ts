@@ -1,4 +1,5 @@
 import { StopgateError } from '../errors.ts';
+import { takeBack } from '../shutdown/take-back.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { updateLaunch } from './launch-store.ts';
 import { nameOf } from './report/describe.ts';
@@ -25,8 +26,10 @@ export function retain(paths: StatePaths, item: Item, mark: Mark): void {
       hint: 'No cleanup touches what is not recorded: there is nothing to keep it from.',
     });
   }
-  for (const id of sessionIds)
+  for (const id of sessionIds) {
     changeSession(paths, id, LOCK_MS, (before) => ({ ...before, ...mark }));
+    if (mark.retained !== null) takeBack(paths, id);
+  }
   for (const id of marks) updateLaunch(paths, id, LOCK_MS, (before) => ({ ...before, ...mark }));
 }
 

@@ -4,7 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { machineId } from '../../src/owner/machine.ts';
 import { updateSession } from '../../src/session/store.ts';
+import { readRequest, writeRequest } from '../../src/shutdown/request.ts';
 import { recordOf } from '../session/scene.ts';
+import { requestOf } from '../shutdown/make.ts';
 import { cli } from '../support/cli.ts';
 import { scratch } from '../support/fixture.ts';
 import { DONE, leftovers } from '../support/leftovers.ts';
@@ -94,6 +96,17 @@ it('keeps and releases by name, and says who and why', async () => {
   await cli(place, ['session', 'release', 'session-a']);
   const again = await cli(place, ['session', 'prune', '--older-than', '1s', '--force']);
   expect(again.stdout).toContain('deleted  closed');
+});
+
+it('takes the end that a kept session had requested back, for good', async () => {
+  const place = withRecords({});
+  writeRequest(place.paths, requestOf({ sessionId: 'session-a' }));
+  await cli(place, ['session', 'keep', 'session-a', '--reason', 'r', '--dry-run']);
+  expect(readRequest(place.paths, 'session-a')).not.toBeNull();
+  await cli(place, ['session', 'keep', 'session-a', '--reason', 'r']);
+  await cli(place, ['session', 'release', 'session-a']);
+  expect(readRequest(place.paths, 'session-a')).toBeNull();
+  expect(readFileSync(place.paths.shutdownLog, 'utf8')).toContain('the session is kept');
 });
 
 it('prunes only what is older, and lists at most 50 lines', async () => {
