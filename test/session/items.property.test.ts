@@ -101,7 +101,7 @@ const record = fc
     pane: fc.oneof({ weight: 5, arbitrary: stamp }, { weight: 1, arbitrary: fc.constant(null) }),
     machine: mostly('machine-1', 'machine-2'),
     status: mostly<'live' | 'stopped'>('live', 'stopped', 'stopped', 'stopped'),
-    lastActivityAt: mostly(THEN, '2026-01-01T12:00:00.000Z'),
+    lastActivityAt: fc.constantFrom(THEN, THEN, '2026-01-01T12:00:00.000Z'),
     retained,
     released: fc.option(fc.constant({ by: 'me', at: '2026-01-01T01:00:00.000Z' })),
   })
@@ -131,7 +131,11 @@ const processes = fc
   ]);
 
 const stop = fc.record({
-  at: mostly('2026-01-01T00:30:00.000Z', '2025-12-31T00:00:00.000Z'),
+  at: fc.constantFrom(
+    '2026-01-01T00:30:00.000Z',
+    '2026-01-01T13:00:00.000Z',
+    '2025-12-31T00:00:00.000Z',
+  ),
   verdict: mostly('approve', 'block'),
   cause: mostly('inactive', 'waiting'),
   background: mostly(0, 1),
@@ -235,10 +239,17 @@ function expectEndable(
   const launches = world.launches.filter((one) => one.mark === session.mark);
   expect(tied.length + launches.length).toBeGreaterThan(0);
   expect(world.buildsKnown).toBe(true);
+  const speaking = tied.filter(({ agent: one }, _, all) => all.length === 1 || lives(one, world));
+  for (const { owner } of world.openBuilds)
+    expect(speaking.map(({ sessionId }) => sessionId)).not.toContain(owner?.sessionId);
   for (const one of launches.filter(({ pane: at }) => at.sessionId === session.id))
     expect(one.retained).toBeNull();
   if (olderThanMs !== null) expect(olderThanMs).toBeLessThan(24 * 3_600_000);
   expect([...world.observed.keys()].some((key) => key.includes(` ${session.id} `))).toBe(true);
+}
+
+function lives(one: World['records'][number]['agent'], { processes }: World): boolean {
+  return one !== null && processes?.get(one.pid)?.start === one.start;
 }
 
 function expectApart(session: TmuxSession, other: TmuxSession): void {
@@ -261,6 +272,7 @@ function isIdleAgent(pid: number, { records, lastStops }: World): boolean {
       one.start === `boot:${pid}` &&
       status === 'live' &&
       released != null &&
+      released.at >= lastActivityAt &&
       last?.verdict === 'approve' &&
       last.cause !== 'waiting' &&
       last.background === 0 &&
@@ -282,12 +294,11 @@ function expectOver(
   const [answer] = world.servers;
   if ('pane' in entry && entry.pane) expect(answer?.kind).not.toBe('unknown');
   if (entry.agent === null) return;
-  const lives = world.processes?.get(entry.agent.pid)?.start === entry.agent.start;
   const wentOn = world.records.some(
     (other) =>
       other.sessionId !== entry.sessionId &&
       other.status === 'live' &&
       other.agent?.pid === entry.agent?.pid,
   );
-  expect(lives && !(entry.status === 'stopped' && wentOn)).toBe(false);
+  expect(lives(entry.agent, world) && !(entry.status === 'stopped' && wentOn)).toBe(false);
 }
