@@ -58,14 +58,18 @@ function expectation(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
       return `should be ${issue.expected}`;
+    case 'invalid_value':
+      return `should be ${issue.values.join(' or ')}`;
+    case 'invalid_union':
+      return `should be ${'options' in issue ? issue.options?.join(' or ') : 'of another form'}`;
     case 'too_small':
       return issue.origin === 'string' ? 'is empty' : `should be ${issue.minimum} at least`;
     case 'too_big':
       return `should be ${issue.maximum} at most`;
     case 'invalid_format':
-      return `should be a ${issue.format}`;
+      return issue.pattern ? `should match ${issue.pattern}` : `should be a ${issue.format}`;
     default:
-      return 'is not one of the values that are known';
+      return issue.message;
   }
 }
 

@@ -42,8 +42,10 @@ export function readSettings(checkout: string, env: Env = process.env): ReadSett
   );
   const { authority, shutdownAfterIdle, ...ofProject } = settingsOf(project);
   problems.push(...unheededIn(project).map((what) => `${files[1]}: ${what}`));
+  const ofUser = settingsOf(user);
   const judge = authority?.kind === 'rules' ? { authority } : {};
-  return { settings: { ...settingsOf(user), ...ofProject, ...judge }, problems };
+  const budget = { ...ofUser.budget, ...ofProject.budget };
+  return { settings: { ...ofUser, ...ofProject, ...judge, budget }, problems };
 }
 
 /** What a project's file says in vain. */

@@ -17,7 +17,7 @@ export const settingsSchema = lazy(() => {
     role: z.string().check(z.regex(ROLE_NAME)),
     tool: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,200}$/)),
     host: z.optional(z.enum(['claude', 'codex'])),
-    successPattern: z.optional(z.string().check(z.refine(isPattern))),
+    successPattern: z.optional(z.string().check(z.refine(isPattern, 'is no regular expression'))),
     kill: z.optional(z.boolean()),
   });
   return z.looseObject({

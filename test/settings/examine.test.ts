@@ -32,8 +32,22 @@ it.each<[string, string, string[]]>([
   ['too much', '{"budget":{"large":1001}}', ['budget.large: should be 1000 at most']],
   ['no whole number', '{"budget":{"large":1.5}}', ['budget.large: should be int']],
   ['an empty text', '{"ignoreBackground":["a",""]}', ['ignoreBackground.1: is empty']],
-  ['an unknown kind', '{"authority":{"kind":"oracle"}}', ['authority.kind: is not one of']],
+  [
+    'an unknown kind',
+    '{"authority":{"kind":"oracle"}}',
+    ['authority.kind: should be rules or command or http'],
+  ],
   ['no address', '{"authority":{"kind":"http","url":"x"}}', ['authority.url: should be a url']],
+  [
+    'a rule without one right value',
+    '{"shutdownAfterIdle":[{"role":"a b","tool":"m.x","host":"z","successPattern":"("}]}',
+    [
+      'shutdownAfterIdle.0.role: should match /^[A-Za-z0-9]',
+      'shutdownAfterIdle.0.tool: should match /^[A-Za-z0-9_-]',
+      'shutdownAfterIdle.0.host: should be claude or codex',
+      'shutdownAfterIdle.0.successPattern: is no regular expression',
+    ],
+  ],
   [
     'several at once, and an unknown key',
     '{"logPreviews":1,"checksOnStop":0,"perhour":3}',
