@@ -5,7 +5,7 @@ import { dataDir } from '../state/paths.ts';
 import { VERSION } from '../version.ts';
 
 /** These look at or change what is installed themselves; and a cleanup that only reports writes nothing at all. */
-const OWN_BUSINESS = ['install', 'migrate', 'uninstall', 'doctor', 'session', 'log'];
+const OWN_BUSINESS = ['install', 'migrate', 'uninstall', 'doctor', 'session', 'log', 'worktree'];
 
 /**
  * After an update of the package its first command brings what was installed along, and says so on stderr.

@@ -25,7 +25,7 @@ export function gateCommand(): Command {
   gate
     .command('kill')
     .description('turn every gate off everywhere, or give them back their modes')
-    .addArgument(new Argument('<state>').choices(['on', 'off']))
+    .addArgument(new Argument('<state>', 'on: every gate is off').choices(['on', 'off']))
     .option('--json', 'for programs')
     .action((state: 'on' | 'off', flags: { json?: true }) => turnKillSwitch(state === 'on', flags));
 
@@ -40,9 +40,10 @@ export function gateCommand(): Command {
     .action(showLog);
 
   gate
-    .command('annotate <id>')
+    .command('annotate')
     .description('say whether a decision was right; the last word counts')
-    .addArgument(new Argument('<judgement>').choices([...ANNOTATIONS]))
+    .argument('<id>', 'of the decision, from the second column of gate log')
+    .addArgument(new Argument('<judgement>', 'of the decision').choices([...ANNOTATIONS]))
     .option('--note <text>', 'why')
     .action((id: string, judgement: Annotation['judgement'], flags: { note?: string }) =>
       annotate(id, judgement, flags.note),

@@ -31,8 +31,11 @@ export function killSwitchFinding({ env, state }: Place): Finding {
     const { killedAt, mode } = readGate(state);
     if (killedAt === null && mode !== 'off') return { check, state: 'ok', what: 'off' };
     const hint = killedAt === null ? 'stopgate gate mode default' : 'stopgate gate kill off';
-    const what = killedAt === null ? 'the mode is off' : `on since ${killedAt}`;
-    return { check, state: 'warning', what: `${what}: every stop is approved`, hint };
+    const what =
+      killedAt === null
+        ? 'the mode is off: every stop is approved, but in projects with a mode of their own'
+        : `on since ${killedAt}: every stop is approved`;
+    return { check, state: 'warning', what, hint };
   } catch (error) {
     return { check, state: 'broken', what: `${messageOf(error)} Every stop is approved.` };
   }

@@ -119,6 +119,18 @@ it('makes no project again that is gone, and goes on with the others', () => {
   expect(Object.keys(readManifest(scratch.data).settings)).toHaveLength(3);
 });
 
+it('a report on what may go updates nothing', () => {
+  stopgate('install');
+  const next = nextVersion(scratch.root);
+  for (const words of [
+    ['session', 'report'],
+    ['worktree', 'cleanup'],
+    ['log', 'prune', '--unreferenced'],
+  ])
+    expect(run(process.execPath, [next, ...words]).stderr).not.toContain('brought');
+  expect(readdirSync(join(scratch.data, 'versions'))).not.toContain(NEXT_VERSION);
+});
+
 it('says which settings refused, at the first command and when asked', () => {
   stopgate('install');
   writeFileSync(settings(), '{ // mine\n}');

@@ -32,7 +32,8 @@ export async function cleanupWorktree(
     branch: flags.branch === true,
   };
   const run = (changes: Partial<CleanupRequest>) => cleanUp({ ...request, ...changes }, paths);
-  const reports = flags.ask && !flags.dryRun && isTerminal() ? await asking(run) : run({});
+  const reports =
+    flags.ask && !flags.dryRun && !flags.json && isTerminal() ? await asking(run) : run({});
   if (flags.json) printJson({ repository: where.main, ...reportsAsJson(reports, request.force) });
   else print(...show(reports, request));
   if (isRefused(reports)) throw new StopgateError('refused', 'Not all of it may go; see above.');
