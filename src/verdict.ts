@@ -1,4 +1,4 @@
-/** Why a gate decided as it did (DESIGN.md section 1). */
+/** Why a gate decided as it did. */
 export type ApproveCause =
   | 'inactive'
   | 'terminal'

@@ -1,4 +1,4 @@
-/** The phases of a build and the legal moves between them (DESIGN.md section 4). */
+/** The phases of a build and the legal moves between them. */
 export const PHASES = [
   'idle',
   'clarify',

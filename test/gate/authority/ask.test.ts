@@ -18,7 +18,7 @@ const CONTINUE = {
   rule: 'plan-next-step-open',
   pointers: ['PLAN.md'],
 };
-/** DESIGN.md section 5; the rest is for a busy machine. */
+/** The bound of the authority; the rest is for a busy machine. */
 const BOUND_MS = 2500 + 1500;
 
 let repo: Repo;
