@@ -1,5 +1,5 @@
 /** Why something was kept or refused. The codes are stable: programs read them. */
-export const REASONS = [
+const REASONS = [
   'live',
   'attached',
   'self',

@@ -37,7 +37,7 @@ export interface InstallOptions {
 }
 
 /** Installs at one site: our files first, then the settings that name them; nothing at all where it refuses. */
-export function installSite(
+function installSite(
   site: Site,
   place: Place,
   release: Release,

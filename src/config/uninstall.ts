@@ -92,7 +92,7 @@ export async function uninstall(
 const CLAUDE_READS_MS = 2_000;
 
 /** The recorded settings files, and those where a host would look from here, recorded or not. */
-export function knownSites({ hosts, scopes }: Selection, place: Place): Where[] {
+function knownSites({ hosts, scopes }: Selection, place: Place): Where[] {
   const recorded = Object.values(readManifest(place.data).settings).map(
     ({ host, scope, path }) => ({
       host,

@@ -5,7 +5,7 @@ import { lazy } from '../state/lazy.ts';
 import { release, retention } from './retention.ts';
 
 /** A tmux session that `stopgate run --tmux` started, `runtime/launches/<mark>.json`. Unknown keys are kept. */
-export const launchSchema = lazy(() =>
+const launchSchema = lazy(() =>
   z.looseObject({
     schema: z.literal(1),
     mark: z.string(),

@@ -17,7 +17,7 @@ export interface Created {
 }
 
 /** Where a repository's worktrees go: beside it, so that no status and no search of it shows them. */
-export function placeFor(main: string, branch: string): string {
+function placeFor(main: string, branch: string): string {
   const name = branch.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+/, '') || 'worktree';
   return join(`${main}.worktrees`, name);
 }

@@ -36,7 +36,7 @@ export function codexHome(env: Environment): string {
 }
 
 /** The checkout that a linked worktree belongs to; anything else is its own. Read from git's files, without git. */
-export function mainCheckoutOf(checkout: string): string {
+function mainCheckoutOf(checkout: string): string {
   const pointer = /^gitdir: (.+)$/.exec(read(join(checkout, '.git')) ?? '')?.[1];
   if (pointer === undefined) return checkout;
   const gitDir = resolve(checkout, pointer);

@@ -2,7 +2,7 @@ import type { SessionRecord } from '../schema.ts';
 import type { LastStop } from './world.ts';
 
 /** Both hosts draw while they work: a window that was silent for less than this says nothing. */
-export const QUIET_MS = 10_000;
+const QUIET_MS = 10_000;
 
 /**
  * Why an agent that lives is not proven idle, or `null` when it is: a stop was approved after the last prompt, nothing

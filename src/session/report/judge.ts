@@ -80,7 +80,7 @@ export interface JudgeOptions {
 }
 
 /** A second look counts when it comes at least this much later. */
-export const GRACE_MS = 10_000;
+const GRACE_MS = 10_000;
 
 /** Tells the class of a tmux session. Pure: the first matching row of the table decides. */
 export function judgeTmux(facts: TmuxFacts, options: JudgeOptions): Judgement {
