@@ -42,7 +42,8 @@ function syntheticEvent(entry: Entry, place: Place): object {
     hook_event_name: entry.event,
     source: 'startup',
     reason: 'other',
-    stop_hook_active: false,
+    // A stop that goes on from a block is never put to an authority: a person's own is asked nothing made up.
+    stop_hook_active: true,
   };
 }
 

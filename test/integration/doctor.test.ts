@@ -64,6 +64,16 @@ it('finds nothing wrong with a fresh install, and says what it looked at', () =>
   expect(text).toContain(`ok       claude user: 6 entries in ${settings()}`);
 });
 
+it('asks no authority about an event that it made up', () => {
+  stopgate(['install']);
+  const asked = join(scratch.root, 'asked');
+  const command = `touch '${asked.replaceAll("'", `'\\''`)}'`;
+  const path = join(scratch.home, '.config', 'stopgate', 'config.json');
+  write(path, JSON.stringify({ authority: { kind: 'command', command } }));
+  expect(doctor().findings).toContainEqual({ check: 'settings', state: 'ok', what: path });
+  expect(existsSync(asked)).toBe(false);
+});
+
 it('says what to run where nothing is installed, and changes nothing', () => {
   const { status, unwell } = doctor(['--fix']);
   expect([status, unwell.map(({ what }) => what)]).toEqual([0, ['nothing is installed']]);
