@@ -60,11 +60,10 @@ async function main(argv: string[]): Promise<number> {
   const program = new Command('stopgate')
     .description('Stop hooks that hold only the one agent that owns unfinished work.')
     .version(VERSION)
-    .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('(add --help for what is expected)');
+    .configureHelp({ showGlobalOptions: true });
   for (const command of await commandsFor(argv)) program.addCommand(command);
   program.hook('preAction', (_, action) => followUpdate(topCommand(program, action)));
-  throwInsteadOfExit(program);
+  onUsageErrors(program);
   try {
     await program.parseAsync(argv);
     return 0;
@@ -98,9 +97,10 @@ function topCommand(program: Command, action: Command): string {
   return topCommand(program, action.parent);
 }
 
-function throwInsteadOfExit(command: Command): void {
-  command.exitOverride();
-  command.commands.forEach(throwInsteadOfExit);
+/** Commander keeps both for one command alone: every command says what to do next, and none ends the process. */
+function onUsageErrors(command: Command): void {
+  command.exitOverride().showHelpAfterError('(add --help for what is expected)');
+  command.commands.forEach(onUsageErrors);
 }
 
 process.exitCode = await main(process.argv);

@@ -49,7 +49,9 @@ function mainTree(path: string): string {
   if (where?.known && !where.value.linked && realpathSync(path) === where.value.main) {
     return where.value.main;
   }
-  const found = where?.known ? `Its main working tree is ${where.value.main}` : where?.why;
+  const found = where?.known
+    ? `Its main working tree is ${where.value.main}`
+    : (where?.why ?? 'There is no such directory.');
   throw new StopgateError(
     'no-main-repo',
     `${JSON.stringify(path)} is not the main working tree of a repository.`,
