@@ -1,4 +1,4 @@
-/** Why a gate decided as it did. */
+/** Why a gate decided as it did (docs/status.md). */
 export type ApproveCause =
   | 'inactive'
   | 'terminal'

@@ -69,7 +69,7 @@ export function changed(build: Build, change: Change): Build {
   return { ...build, history, updatedAt: change.at };
 }
 
-/** A phase move, a step or a new commit: the second bound starts afresh. */
+/** A phase move, a step or a new commit: the second bound starts afresh (docs/builds.md). */
 export function progressed(build: Build, change: Change): Build {
   return changed({ ...build, budget: { ...build.budget, streak: 0 } }, change);
 }

@@ -1,4 +1,4 @@
-/** The phases of a build and the legal moves between them. */
+/** The phases of a build and the legal moves between them (docs/builds.md). */
 export const PHASES = [
   'idle',
   'clarify',

@@ -3,7 +3,7 @@ import { nextPhases, type Phase } from './phases.ts';
 import type { Build } from './schema.ts';
 
 /**
- * The reason stays under 2 KB, and the commands at its end are never what is cut: every part
+ * The reason stays under 2 KB (docs/builds.md), and the commands at its end are never what is cut: every part
  * that somebody else wrote has its own bound, in bytes.
  */
 const BYTES = { task: 240, step: 160, check: 160, outcome: 40, tail: 90 } as const;

@@ -5,7 +5,7 @@ import { PHASES } from './phases.ts';
 /** The version that this program writes; a newer one is left untouched and unread. */
 export const BUILD_SCHEMA = 1;
 
-/** How many blocks a build may cost, by size. */
+/** How many blocks a build may cost, by size (docs/builds.md). */
 export const SIZES = { small: 3, standard: 5, large: 10 } as const;
 export type Size = keyof typeof SIZES;
 

@@ -65,7 +65,7 @@ function stampOf(options: StartOptions, me: Identity, at: string): OwnerStamp {
   return { ...common, host, sessionId, agent: me.agent ? { ...me.agent } : null, pane };
 }
 
-/** tmux shows `.` and `:` of a session's name as `_`. */
+/** tmux shows `.` and `:` of a session's name as `_` (docs/hosts.md, tmux). */
 function tmuxName(name: string): string {
   return name.replace(/[.:]/g, '_');
 }

@@ -65,7 +65,7 @@ export function siteOf(host: HostId, scope: Scope, place: Place): Site {
   }
 }
 
-/** A hook's working directory moves with the model; the project's directory does not. */
+/** A hook's working directory moves with the model; the project's directory does not (docs/hosts.md, Registration). */
 const VENDORED_LAUNCHER = '"$CLAUDE_PROJECT_DIR/.claude/stopgate/bin/stopgate-hook"';
 
 /** The directory of the project's own copy of the launcher and its bundles. */

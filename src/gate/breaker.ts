@@ -1,6 +1,6 @@
 import type { GateState } from './mode.ts';
 
-/** So many failures of the authority in a row leave it alone for so long. */
+/** So many failures of the authority in a row leave it alone for so long (docs/gate.md). */
 const FAILURES = 3;
 const OPEN_MS = 5 * 60_000;
 

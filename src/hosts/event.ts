@@ -13,7 +13,7 @@ const backgroundTask = z.looseObject({ status: text, command: text });
 /** A prompt that comes again and again is a person's routine; one that comes once is what the session waits for. */
 const wakeUp = z.looseObject({ recurring: z.literal(false) });
 
-/** What stopgate reads of a payload; all other keys pass. */
+/** What stopgate reads of a payload (docs/hosts.md, Payload); all other keys pass. */
 const payloadSchema = z.looseObject({
   session_id: z.string().check(z.minLength(1)),
   hook_event_name: z.string(),

@@ -34,7 +34,7 @@ export interface Host {
   id: HostId;
   /** @throws StopgateError `bad-event` when the payload is none of this host's. */
   parseEvent(payload: unknown): HookEvent;
-  /** The one JSON object for stdout. */
+  /** The one JSON object for stdout (docs/hosts.md, Stop output). */
   renderVerdict(verdict: Verdict): object;
   /** The object that adds `text` to what the model of a starting session knows. */
   renderContext(event: HookEvent, text: string): object;

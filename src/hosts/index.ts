@@ -4,7 +4,7 @@ import type { Host } from './host.ts';
 
 export const HOSTS = { claude, codex } as const;
 
-/** The host that called: the `--host` flag, else told from the payload; `null` if neither tells. */
+/** The host that called: the `--host` flag, else told from the payload (docs/hosts.md, Payload); `null` if neither tells. */
 export function hostFor(flag: string | undefined, payload: unknown): Host | null {
   if (flag === 'claude' || flag === 'codex') return HOSTS[flag];
   if (typeof payload !== 'object' || payload === null) return null;

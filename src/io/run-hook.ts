@@ -26,7 +26,7 @@ export type HookHandler = (
 
 /**
  * Runs one hook program: read, handle, emit, log. Whatever fails answers with `harmless` and leaves one log record;
- * stdout gets exactly one JSON object and the exit code is 0.
+ * stdout gets exactly one JSON object and the exit code is 0 (docs/hosts.md, Portable rules).
  */
 export function runHook(
   entry: string,
@@ -83,7 +83,7 @@ function who({ sessionId, backgroundTasks, scheduledPrompts }: HookEvent): objec
   return { session: sessionId, ...(background > 0 ? { background } : {}) };
 }
 
-/** `{}` is an approve on both hosts; the other words are one host's only. */
+/** `{}` is an approve on both hosts; the other words are one host's only (docs/hosts.md, Portable rules). */
 function harmlessFor(host: Host | null, harmless: (host: Host) => object): object {
   return host === null ? {} : harmless(host);
 }

@@ -4,7 +4,7 @@ import { read } from 'node:fs';
 /** No host sends more; what is larger is no event (a payload is a few kB). */
 export const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Payloads are there when the hook starts; one that is not whole by then will not be. */
+/** Payloads are there when the hook starts; one that is not whole by then will not be (docs/gate.md). */
 const DEADLINE_MS = 800;
 
 export type Input =

@@ -29,7 +29,7 @@ export function claudeAgent(chain: ProcessInfo[], claudePid: number | null): Age
 
 /**
  * As {@link claudeAgent}, for Codex. In the shared daemon the answer is `null`: the daemon runs the hooks of
- * every session.
+ * every session (docs/hosts.md, The shared daemon).
  */
 export function codexAgent(chain: ProcessInfo[]): AgentProcess | null {
   if (runsInDaemon(chain)) return null;

@@ -10,7 +10,7 @@ export interface StampFacts {
 }
 
 /**
- * The answer of the ownership ladder. `row` is the ladder's; `facts` say why, for a person.
+ * The answer of the ownership ladder (docs/adr/0001-ownership.md). `row` is the ladder's; `facts` say why, for a person.
  * `restamp`: the stamp no longer says where the owner is, and is to be written anew.
  */
 export type Match =

@@ -18,7 +18,7 @@ export type Liveness = 'alive' | 'dead' | 'unknown';
 /** Reads one process, or `null` when there is none, or `undefined` when that cannot be told. */
 export type ReadProcess = (pid: number) => ProcessInfo | null | undefined;
 
-/** Tells whether the very process of a stamp is still there; a zombie is dead. */
+/** Tells whether the very process of a stamp is still there; a zombie is dead (docs/hosts.md, Ending an interactive one). */
 export function livenessOf(stamp: AgentProcess | null, read: ReadProcess = readProcess): Liveness {
   if (stamp === null) return 'unknown';
   const info = read(stamp.pid);
@@ -59,7 +59,7 @@ function readLinux(pid: number): ProcessInfo | null | undefined {
   }
 }
 
-/** Parses `/proc/PID/stat`; comm may hold spaces and parentheses. */
+/** Parses `/proc/PID/stat`; comm may hold spaces and parentheses (docs/hosts.md, tmux). */
 export function parseProcStat(stat: string, boot: string): ProcessInfo | undefined {
   const open = stat.indexOf('(');
   const close = stat.lastIndexOf(')');

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** How an owner is written in a build's state file. Unknown keys are kept. */
+/** How an owner is written in a build's state file. Unknown keys are kept (docs/adr/0002-state-files.md). */
 
 export const agentProcess = z.looseObject({ pid: z.int(), start: z.string() });
 

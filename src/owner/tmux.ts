@@ -44,7 +44,7 @@ const FIELDS = [
   '#S',
 ];
 
-/** Asks the claimed server about the claimed pane, in one call of at most 250 ms. */
+/** Asks the claimed server about the claimed pane, in one call of at most 250 ms (docs/hosts.md, tmux). */
 export function askTmux(claim: PaneClaim): TmuxAnswer {
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   const display = ['display-message', '-p', '-t', claim.id, FIELDS.join('\t')];

@@ -18,7 +18,7 @@ const CALLERS =
 
 /**
  * Runs tmux commands on one server, bounded. A client that is ended for being late is ended by SIGKILL, and by our own
- * flag: ended gently it reports success and no output.
+ * flag: ended gently it reports success and no output (docs/hosts.md, tmux).
  */
 export function callTmux(
   socket: string,

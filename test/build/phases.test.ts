@@ -10,7 +10,7 @@ import {
 } from '../../src/build/phases.ts';
 import { AT, buildOf } from './make.ts';
 
-/** Every legal move; every pair that is not here is illegal. */
+/** docs/builds.md; every pair that is not here is illegal. */
 const LEGAL: Record<Phase, string> = {
   idle: 'clarify planning executing failed escalated paused',
   clarify: 'planning failed escalated paused',

@@ -9,7 +9,7 @@ import { buildState, gateEvents, installHook, stopgate } from './support/stopgat
 
 const START = { run: 'stopgate build start "Add a greeting" --size large' };
 const STOP = { say: 'I would rather stop here.' };
-/** What Claude Code says when it ends a turn against its hooks. */
+/** What Claude Code says when it ends a turn against its hooks (docs/hosts.md, Stop output). */
 const OVERRIDE = /consecutive times.*overriding/;
 
 let place: Scratch;

@@ -7,7 +7,7 @@ export interface HookOutput {
   systemMessage?: string;
 }
 
-/** No hook takes longer, whatever it meets. */
+/** No hook takes longer, whatever it meets (docs/gate.md). */
 export const BOUND_MS = 1500;
 
 /** What every run of a hook must hold to: exit 0, one JSON object and nothing else, in time. Returns the object. */

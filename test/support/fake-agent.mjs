@@ -1,6 +1,6 @@
 // Plays one session of a host in a terminal: fake-agent.mjs <socket> <host> <session id>.
 // It serves requests on a unix socket, one JSON line each way, and runs commands as the host runs hooks and tools
-//: by `/bin/sh -c` or `/bin/bash -c`, in a session of their own, without a tty, stdin and stdout sockets.
+// (docs/hosts.md): by `/bin/sh -c` or `/bin/bash -c`, in a session of their own, without a tty, stdin and stdout sockets.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';

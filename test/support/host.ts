@@ -14,7 +14,7 @@ export interface HostOptions {
   env?: Record<string, string>;
 }
 
-/** Plays Claude Code without a terminal: this process is the agent, and runs hooks and tools as it does. */
+/** Plays Claude Code without a terminal: this process is the agent, and runs hooks and tools as it does (docs/hosts.md). */
 export function host(place: Scratch, sessionId: string, agentPid = process.pid) {
   const identity = { CLAUDE_CODE_SESSION_ID: sessionId, CLAUDE_PID: String(agentPid) };
   const cwd = place.project;

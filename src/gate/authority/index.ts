@@ -13,7 +13,7 @@ import { judgeByRules, judgeBySignals } from './rules.ts';
 import { signalsIn } from './signals.ts';
 import { whatIsWrong } from './validate.ts';
 
-/** All of it, evidence and the second look included, and what is kept out of it for each part. */
+/** All of it, evidence and the second look included (docs/gate.md), and what is kept out of it for each part. */
 const ALL_MS = 2_500;
 const EVIDENCE_MS = 1_200;
 const SECOND_LOOK_MS = 300;

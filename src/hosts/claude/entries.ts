@@ -1,7 +1,7 @@
 import type { Entry, HostRules } from '../../config/types.ts';
 import { handOffEntries } from '../hand-off.ts';
 
-/** What each event of Claude Code calls, with its timeout in seconds. */
+/** What each event of Claude Code calls, with its timeout in seconds (docs/hosts.md, Claude Code, Registration). */
 const CALLS = [
   ['Stop', 'stop-gate-router', 10],
   ['SessionStart', 'session', 5],

@@ -15,7 +15,7 @@ const AGENT_MS = 10_000;
 const SESSION_MS = 5_000;
 /** What waited for an agent (a shell, `stopgate run`) needs a moment to end or to come back to its prompt. */
 const REST_MS = 5_000;
-/** Codex takes an Enter that follows at once for a part of the text. */
+/** Codex takes an Enter that follows at once for a part of the text (docs/hosts.md, Ending an interactive one). */
 const ENTER_AFTER_MS = 400;
 
 /**

@@ -24,7 +24,7 @@ export interface Subject {
   named: boolean;
 }
 
-/** What may change at any moment: looked at again right before the act. */
+/** What may change at any moment (docs/worktrees.md, steps 2 to 6): looked at again right before the act. */
 export interface Presence {
   /** Why it is not the worktree that was meant; `null` when it is. */
   identity: Fact<string | null>;

@@ -18,7 +18,7 @@ const CONTINUE = {
   rule: 'plan-next-step-open',
   pointers: ['PLAN.md'],
 };
-/** The bound of the authority; the rest is for a busy machine. */
+/** docs/gate.md; the rest is for a busy machine. */
 const BOUND_MS = 2500 + 1500;
 
 let repo: Repo;
