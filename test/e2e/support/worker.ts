@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { readProcess } from '../../../src/owner/process.ts';
 import type { Scratch } from './scratch.ts';
 import type { privateTmux } from './tmux.ts';
@@ -138,3 +138,8 @@ export async function gone(pid: number, seconds = 10): Promise<number> {
   await until(`process ${pid} to be gone`, () => !isAlive(pid), seconds);
   return Date.now() - started;
 }
+
+/** A closer that meets the next prompt, or whose stop the next one took the place of: which it sees first is a race. */
+export const GAVE_WAY = expect.stringMatching(
+  /^deferred: (a prompt arrived first|a later stop took its place)$/,
+);
