@@ -19,6 +19,7 @@ import {
   closed,
   confirmed,
   decided,
+  GAVE_WAY,
   gone,
   HAND_OFF,
   handsOff,
