@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '../errors.ts';
 import { writeAtomic } from '../state/atomic.ts';
 import type { StatePaths } from '../state/paths.ts';
+import { readIfThere } from '../state/read-file.ts';
 import { isTerminal } from './phases.ts';
 import type { Build } from './schema.ts';
 
@@ -44,14 +45,6 @@ export function listArmed(paths: StatePaths): string[] {
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return [];
     throw error;
-  }
-}
-
-function readIfThere(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
   }
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endGroup } from '../io/end-group.ts';
 import type { FailedCheck } from './schema.ts';
 
 /** A check that runs longer has failed; its process group is ended. */
@@ -63,14 +64,4 @@ function run(command: string, cwd: string, timeoutMs: number): Promise<FailedChe
       else settle(signal === null ? `exit code ${code}` : `ended by ${signal}`);
     });
   });
-}
-
-/** The check was started as the leader of its own process group. */
-function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It ended by itself.
-  }
 }

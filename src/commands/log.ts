@@ -1,11 +1,9 @@
 import { Command } from 'commander';
-import { summarize, verdictLines } from '../cleanup/words.ts';
-import { StopgateError } from '../errors.ts';
 import { type PrunedLog, pruneLogs } from '../logs/prune.ts';
 import { logText } from '../logs/unreferenced.ts';
 import { stateDir, statePaths } from '../state/paths.ts';
 import { durationArgument } from './duration-argument.ts';
-import { print, printJson } from './print.ts';
+import { showOutcomes } from './outcomes.ts';
 
 interface Flags {
   olderThan?: number;
@@ -33,22 +31,16 @@ async function prune(flags: Flags): Promise<void> {
   const olderThanMs = flags.olderThan ?? null;
   const force = flags.force === true && !flags.dryRun;
   const pruned = await pruneLogs(statePaths(stateDir()), { olderThanMs, force });
-  const summary = summarize(pruned.map(({ outcome }) => outcome));
-  if (flags.json) printJson({ schema: 1, olderThanMs, items: pruned.map(asJson), summary });
-  else print(...verdictLines(pruned.map(({ log, outcome }) => ({ outcome, text: logText(log) }))));
-  if (summary.refused === 0) return;
-  throw new StopgateError(
-    'refused',
-    `${summary.refused} of ${pruned.length} could not be judged or done.`,
-    {
-      hint: 'What is not known is kept. What cannot be read: stopgate session list',
-    },
-  );
+  showOutcomes(pruned, flags.json === true, {
+    text: ({ log }) => logText(log),
+    json: asJson,
+    about: { olderThanMs },
+    hint: 'What cannot be read: stopgate session list',
+  });
 }
 
-function asJson({ log, outcome }: PrunedLog): object {
+function asJson({ log }: PrunedLog): object {
   const { kind, path, modifiedAt, namedIn, trouble } = log;
-  const reason = 'reason' in outcome ? outcome.reason : null;
   const modified = Number.isNaN(modifiedAt) ? null : new Date(modifiedAt).toISOString();
-  return { kind, path, modifiedAt: modified, namedIn, trouble, verdict: outcome.verdict, reason };
+  return { kind, path, modifiedAt: modified, namedIn, trouble };
 }

@@ -2,17 +2,14 @@ import {
   closeSync,
   fchmodSync,
   fchownSync,
-  fsyncSync,
   linkSync,
   mkdirSync,
-  openSync,
   renameSync,
   rmSync,
-  writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf } from '../errors.ts';
-import { syncDirectory } from '../state/atomic.ts';
+import { syncDirectory, writeDurably } from '../state/atomic.ts';
 import { sleepSync } from '../state/sleep.ts';
 import { freshName } from './leftovers.ts';
 import { bytesOf, isCurrent, openForReading, type Snapshot } from './snapshot.ts';
@@ -40,18 +37,12 @@ export function swapFile(path: string, snapshot: Snapshot | null, text: string):
 }
 
 function writeFresh(fresh: string, text: string, snapshot: Snapshot | null): void {
-  const fd = openSync(fresh, 'wx', snapshot === null ? 0o666 : 0o600);
-  try {
-    writeFileSync(fd, text);
-    if (snapshot !== null) {
-      const { uid, gid, mode } = snapshot.stat;
-      fchownSync(fd, uid, gid);
-      fchmodSync(fd, mode & 0o7777);
-    }
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
+  writeDurably(fresh, text, snapshot === null ? 0o666 : 0o600, (fd) => {
+    if (snapshot === null) return;
+    const { uid, gid, mode } = snapshot.stat;
+    fchownSync(fd, uid, gid);
+    fchmodSync(fd, mode & 0o7777);
+  });
 }
 
 function create(path: string, fresh: string): Swap {

@@ -2,11 +2,12 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { syncDirectory, writeAtomic } from '../state/atomic.ts';
 import {
-  jsonNames,
   peekState,
   readState,
   serializeState,
   type Versioned,
+  valueIn,
+  valuesIn,
 } from '../state/json-file.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
@@ -20,16 +21,12 @@ export const AS_SESSION: Versioned<SessionRecord> = {
 
 /** The record of a session, or `null` when there is none that this version can read. */
 export function readSession(paths: StatePaths, sessionId: string): SessionRecord | null {
-  const found = readState(paths.session(fileName(sessionId)), AS_SESSION);
-  return found.kind === 'value' ? found.value : null;
+  return valueIn(paths.session(fileName(sessionId)), AS_SESSION);
 }
 
 /** Every record that this version can read. */
 export function listSessions(paths: StatePaths): SessionRecord[] {
-  return jsonNames(paths.sessions).flatMap((name) => {
-    const found = readState(paths.session(name), AS_SESSION);
-    return found.kind === 'value' ? [found.value] : [];
-  });
+  return valuesIn(paths.sessions, AS_SESSION);
 }
 
 /** Changes one record while no other process can; a record of a newer schema is left alone. */

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { agentProcess, paneStamp } from '../owner/stamp.ts';
 import { fileName } from '../session/file-name.ts';
 import { writeAtomic } from '../state/atomic.ts';
-import { jsonNames, readState, serializeState, type Versioned } from '../state/json-file.ts';
+import { serializeState, type Versioned, valueIn, valuesIn } from '../state/json-file.ts';
 import { lazy } from '../state/lazy.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
@@ -52,16 +52,12 @@ const AS_REQUEST: Versioned<Request> = { version: 1, schema: requestSchema };
 const LOCK_MS = 300;
 
 export function readRequest(paths: StatePaths, sessionId: string): Request | null {
-  const found = readState(paths.request(fileName(sessionId)), AS_REQUEST);
-  return found.kind === 'value' ? found.value : null;
+  return valueIn(paths.request(fileName(sessionId)), AS_REQUEST);
 }
 
 /** Every request on this machine; those of processes that are gone are among them. */
 export function listRequests(paths: StatePaths): Request[] {
-  return jsonNames(paths.requests).flatMap((name) => {
-    const found = readState(paths.request(name), AS_REQUEST);
-    return found.kind === 'value' ? [found.value] : [];
-  });
+  return valuesIn(paths.requests, AS_REQUEST);
 }
 
 export function writeRequest(paths: StatePaths, request: Request): void {

@@ -4,7 +4,7 @@ import { machineId } from '../owner/machine.ts';
 import { type AgentProcess, livenessOf } from '../owner/process.ts';
 import { agentProcess, type PaneStamp, paneStamp } from '../owner/stamp.ts';
 import { writeAtomic } from '../state/atomic.ts';
-import { jsonNames, readState, serializeState, type Versioned } from '../state/json-file.ts';
+import { jsonNames, serializeState, type Versioned, valueIn } from '../state/json-file.ts';
 import { lazy } from '../state/lazy.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { disarmDead } from './armed.ts';
@@ -74,6 +74,5 @@ function readRoleFile(paths: StatePaths, pid: number): Role | null {
     schema: roleSchema,
     fits: ({ agent }) => agent.pid === pid,
   };
-  const found = readState(paths.role(pid), as);
-  return found.kind === 'value' ? found.value : null;
+  return valueIn(paths.role(pid), as);
 }

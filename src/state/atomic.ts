@@ -20,7 +20,7 @@ export function writeAtomic(path: string, content: string | Uint8Array, mode = 0
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const fresh = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`;
   try {
-    writeDurably(fresh, content, mode);
+    writeDurably(fresh, content, mode, (fd) => fchmodSync(fd, mode));
     renameSync(fresh, path);
   } catch (error) {
     rmSync(fresh, { force: true });
@@ -29,11 +29,17 @@ export function writeAtomic(path: string, content: string | Uint8Array, mode = 0
   syncDirectory(dir);
 }
 
-function writeDurably(path: string, content: string | Uint8Array, mode: number): void {
+/** Writes a file that is not there yet; `own` gives it owner and mode before it is made durable. */
+export function writeDurably(
+  path: string,
+  content: string | Uint8Array,
+  mode: number,
+  own: (fd: number) => void,
+): void {
   const fd = openSync(path, 'wx', mode);
   try {
-    fchmodSync(fd, mode);
     writeFileSync(fd, content);
+    own(fd);
     fsyncSync(fd);
   } finally {
     closeSync(fd);

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import type * as z from 'zod/mini';
 import { errnoOf, messageOf, StopgateError } from '../errors.ts';
 import { readRegularFile, STATE_BYTES } from './read-file.ts';
@@ -30,6 +31,17 @@ export function readState<T>(path: string, as: Versioned<T>): ReadState<T> {
   const parsed = parseBytes(bytes, as);
   if (parsed.kind !== 'corrupt') return parsed;
   return { ...parsed, setAside: setAside(path, bytes) };
+}
+
+/** What a state file says, or `null` when there is none that this version can read. */
+export function valueIn<T>(path: string, as: Versioned<T>): T | null {
+  const found = readState(path, as);
+  return found.kind === 'value' ? found.value : null;
+}
+
+/** What every state file in `dir` says that this version can read. */
+export function valuesIn<T>(dir: string, as: Versioned<T>): T[] {
+  return jsonNames(dir).flatMap((name) => valueIn(join(dir, `${name}.json`), as) ?? []);
 }
 
 /** As {@link readState}, for who may not write: a corrupt file stays where it is. */

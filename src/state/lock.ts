@@ -1,16 +1,9 @@
-import {
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { linkSync, mkdirSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, StopgateError } from '../errors.ts';
 import { machineId } from '../owner/machine.ts';
 import { type AgentProcess, livenessOf, readProcess } from '../owner/process.ts';
+import { readIfThere } from './read-file.ts';
 import { sleepSync } from './sleep.ts';
 
 /** A break that was itself cut off, or a lock that names no holder, is cleared after this many milliseconds. */
@@ -102,14 +95,6 @@ function parseHolder(text: string): Holder | null {
     const { pid, start, machine } = JSON.parse(text);
     const isHolder = typeof pid === 'number' && typeof start === 'string';
     return isHolder ? { pid, start, machine: String(machine) } : null;
-  } catch {
-    return null;
-  }
-}
-
-function readIfThere(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
   } catch {
     return null;
   }

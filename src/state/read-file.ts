@@ -20,6 +20,15 @@ export function readRegularFile(path: string, maxBytes: number): Buffer {
   }
 }
 
+/** The text of a small file; `null` when it is not there or cannot be read. */
+export function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
 function tooLarge(path: string, size: number, maxBytes: number): StopgateError {
   return new StopgateError(
     'too-large',

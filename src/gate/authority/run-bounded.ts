@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { endGroup } from '../../io/end-group.ts';
 
 /** A program has ended when its first process has; what that left running may hold the output open for ever. */
 const DRAIN_MS = 60;
@@ -49,7 +50,7 @@ export function runBounded(program: string, args: readonly string[], bounds: Bou
       );
     };
     const giveUp = (why: string) => {
-      endGroup(child);
+      endGroup(child.pid);
       settle({ why });
     };
     const timer = setTimeout(() => giveUp(`no end within ${timeoutMs} ms`), timeoutMs);
@@ -69,13 +70,3 @@ export function runBounded(program: string, args: readonly string[], bounds: Bou
 }
 
 const NONE = Buffer.alloc(0);
-
-/** The program was started as the leader of its own process group. */
-function endGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It ended by itself.
-  }
-}

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { errnoOf, StopgateError } from '../../errors.ts';
+import { endGroup } from '../../io/end-group.ts';
 import type { Environment } from './settings-path.ts';
 
 export interface AppServer {
@@ -98,15 +99,6 @@ function parse(line: string): Record<string, unknown> | null {
     return typeof value === 'object' ? (value as Record<string, unknown> | null) : null;
   } catch {
     return null;
-  }
-}
-
-/** Only ever the group of the process that we started, and only while that process is not reaped. */
-function endGroup(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Gone by itself.
   }
 }
 
