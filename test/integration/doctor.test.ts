@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
-  copyFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -10,10 +9,11 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/config/doctor.ts';
+import { cliSync } from '../support/cli.ts';
+import { fakeCodex } from '../support/fake-codex.ts';
 import { makeScratch, type Scratch } from '../support/scratch.ts';
 
 let scratch: Scratch;
@@ -24,14 +24,7 @@ afterEach(() => scratch.remove());
 
 type Env = Record<string, string>;
 
-function stopgate(args: string[], env: Env = {}) {
-  const { status, stdout, stderr } = spawnSync('stopgate', args, {
-    cwd: scratch.project,
-    env: { ...scratch.env, ...env },
-    encoding: 'utf8',
-  });
-  return { status, stdout, stderr };
-}
+const stopgate = (args: string[], env: Env = {}) => cliSync(scratch, args, env);
 
 function doctor(args: string[] = [], env: Env = {}) {
   const { status, stdout, stderr } = stopgate(['doctor', '--json', ...args], env);
@@ -305,21 +298,10 @@ it('runs what a project has of its own, and knows that two scopes answer once', 
 });
 
 describe('Codex', () => {
-  /** A `codex` on PATH that only knows hooks and trust. */
-  const withCodex = (): Env => {
-    const bin = join(scratch.root, 'codex-bin');
-    mkdirSync(bin);
-    const player = fileURLToPath(new URL('../hosts/fake-codex.mjs', import.meta.url));
-    copyFileSync(player, join(bin, 'codex'));
-    chmodSync(join(bin, 'codex'), 0o755);
-    write(join(bin, 'package.json'), '{"type":"module"}');
-    const codexHome = join(scratch.home, '.codex');
-    return { PATH: `${bin}${delimiter}${scratch.env.PATH}`, CODEX_HOME: codexHome };
-  };
   const trust = (env: Env) => doctor([], env).findings.find(({ check }) => check === 'codex trust');
 
   it('shows trust that is missing, given, and lost', () => {
-    const env = withCodex();
+    const env = fakeCodex(scratch);
     stopgate(['install', '--host', 'codex'], env);
     expect(trust(env)).toMatchObject({ state: 'warning', what: 'untrusted' });
     expect(trust(env)?.hint).toContain('/hooks');

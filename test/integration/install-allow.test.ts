@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { CLAUDE_ALLOW } from '../../src/hosts/claude/allow.ts';
+import { cliSync } from '../support/cli.ts';
 import { makeScratch, type Scratch } from '../support/scratch.ts';
 
 let scratch: Scratch;
@@ -14,14 +14,7 @@ afterEach(() => scratch.remove());
 const settings = () => join(scratch.home, '.claude', 'settings.json');
 const allowed = () => JSON.parse(readFileSync(settings(), 'utf8')).permissions?.allow;
 
-function stopgate(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync('stopgate', args, {
-    cwd: scratch.project,
-    env: scratch.env,
-    encoding: 'utf8',
-  });
-  return { status, stdout, stderr };
-}
+const stopgate = (...args: string[]) => cliSync(scratch, args);
 
 function person(text: string): string {
   mkdirSync(dirname(settings()), { recursive: true });

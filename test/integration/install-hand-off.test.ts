@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { cliSync } from '../support/cli.ts';
 import { makeScratch, type Scratch } from '../support/scratch.ts';
 
 const FILES = { claude: '.claude/settings.json', codex: '.codex/hooks.json' };
@@ -10,8 +10,7 @@ type Host = keyof typeof FILES;
 function machine() {
   const place = makeScratch();
   onTestFinished(() => place.remove());
-  const run = (...args: string[]) =>
-    spawnSync('stopgate', args, { cwd: place.project, env: place.env, encoding: 'utf8' });
+  const run = (...args: string[]) => cliSync(place, args);
   return { place, run };
 }
 

@@ -62,43 +62,44 @@ const SHARED: [string, string[]][] = [
   ['a linked window', ['link-window', '-d', '-s', '=work:', '-t', '=other:']],
 ];
 
+/** An agent in a pane that two sessions show. */
+async function shownTwice(share: string[]) {
+  const all = world();
+  const pane = await all.server.session('work');
+  await all.server.session('other');
+  await all.server.ask(...share);
+  return { ...all, pane, first: await all.agent(pane, 'first') };
+}
+
+/** Such a pane makes nobody an owner, and its stop changes no byte. */
+async function provesNothing(...[place, agent]: Parameters<typeof judge>): Promise<void> {
+  const before = readFileSync(stateFile(place));
+  const { output, match } = await judge(place, agent);
+  expect(match).toMatchObject({ answer: 'foreign', row: 8 });
+  expect(match.facts.join()).toContain('several tmux sessions');
+  expect(output).toEqual({ decision: 'approve' });
+  expect(readFileSync(stateFile(place)).equals(before)).toBe(true);
+}
+
 it.each(SHARED)(
   'gives nothing by name to a pane that %s shows in two sessions',
   async (_, share) => {
-    const { place, server, agent } = world();
-    const pane = await server.session('work');
-    await server.session('other');
-    await server.ask(...share);
-    const first = await agent(pane, 'first');
+    const { place, server, pane, first } = await shownTwice(share);
     // The name that tmux itself gives the pane: one of two, so it proves nothing.
     const name = await server.ask('display-message', '-p', '-t', pane, '#S');
     await first.run(`stopgate build start "a task" --owner-tmux ${name}`);
-    const before = readFileSync(stateFile(place));
-    const { output, match } = await judge(place, first);
-    expect(match).toMatchObject({ answer: 'foreign', row: 8 });
-    expect(match.facts.join()).toContain('several tmux sessions');
-    expect(output).toEqual({ decision: 'approve' });
-    expect(readFileSync(stateFile(place)).equals(before)).toBe(true);
+    await provesNothing(place, first);
   },
 );
 
 it.each(SHARED)(
   'lets nobody inherit in a new pane that %s shows in two sessions',
   async (_, share) => {
-    const { place, server, agent } = world();
-    const pane = await server.session('work');
-    await server.session('other');
-    await server.ask(...share);
-    const first = await agent(pane, 'first');
+    const { place, server, agent, pane, first } = await shownTwice(share);
     await first.run('stopgate build start "a task"');
     const next = await server.split(pane);
     await server.ask('kill-pane', '-t', pane);
     const second = await agent(next, 'second');
-    const before = readFileSync(stateFile(place));
-    const { output, match } = await judge(place, second);
-    expect(match).toMatchObject({ answer: 'foreign', row: 8 });
-    expect(match.facts.join()).toContain('several tmux sessions');
-    expect(output).toEqual({ decision: 'approve' });
-    expect(readFileSync(stateFile(place)).equals(before)).toBe(true);
+    await provesNothing(place, second);
   },
 );

@@ -1,19 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/config/backup.ts';
 import { readManifest, updateManifest } from '../../src/config/manifest.ts';
+import { cliSync } from '../support/cli.ts';
+import { fakeCodex } from '../support/fake-codex.ts';
 import { NEXT_VERSION, nextVersion } from '../support/next-version.ts';
 import { makeScratch, type Scratch } from '../support/scratch.ts';
 
@@ -33,7 +25,7 @@ function run(file: string, args: string[], env: Env = {}, cwd = scratch.project)
   });
   return { status, stdout, stderr };
 }
-const stopgate = (...args: string[]) => run('stopgate', args);
+const stopgate = (...args: string[]) => cliSync(scratch, args);
 
 const settings = () => join(scratch.home, '.claude', 'settings.json');
 const hooksIn = (path: string) => JSON.parse(readFileSync(path, 'utf8')).hooks ?? {};
@@ -164,20 +156,8 @@ describe('Codex', () => {
   const hooksFile = () => join(scratch.home, '.codex', 'hooks.json');
   const rules = () => join(scratch.home, '.codex', 'rules', 'stopgate.rules');
 
-  /** A `codex` on PATH that only knows hooks and trust. */
-  const withCodex = (): Env => {
-    const bin = join(scratch.root, 'codex-bin');
-    mkdirSync(bin);
-    const player = fileURLToPath(new URL('../hosts/fake-codex.mjs', import.meta.url));
-    copyFileSync(player, join(bin, 'codex'));
-    chmodSync(join(bin, 'codex'), 0o755);
-    writeFileSync(join(bin, 'package.json'), '{"type":"module"}');
-    const path = `${bin}${delimiter}${scratch.env.PATH}`;
-    return { PATH: path, CODEX_HOME: dirname(hooksFile()) };
-  };
-
   it.each(['install', 'migrate'])('%s keeps the trust of a hook that it has to move', (command) => {
-    const env = withCodex();
+    const env = fakeCodex(scratch);
     const args = command === 'install' ? ['install', '--host', 'codex'] : ['migrate'];
     run('stopgate', ['install', '--host', 'codex', '--trust'], env);
     const { hooks } = JSON.parse(readFileSync(hooksFile(), 'utf8'));

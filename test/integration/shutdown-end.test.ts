@@ -8,6 +8,7 @@ import { end } from '../../src/shutdown/end.ts';
 import { type Request, readRequest, writeRequest } from '../../src/shutdown/request.ts';
 import { readRecords } from '../../src/state/log.ts';
 import { makeRecord } from '../session/make.ts';
+import { requestOf } from '../shutdown/make.ts';
 import { scratch } from '../support/fixture.ts';
 import type { Scratch } from '../support/scratch.ts';
 
@@ -28,24 +29,12 @@ async function play(script: string): Promise<{ pid: number; start: string }> {
 
 /** A worker that handed off, known to record and request. */
 function worker(place: Scratch, agent: Request['agent'], more: Partial<Request> = {}): Request {
-  const request: Request = {
-    schema: 1,
-    host: 'claude',
-    sessionId: 's-1',
-    role: 'intake',
-    tool: 'hand_off',
-    daemon: false,
+  const request = requestOf({
     agent,
-    pane: null,
     transcript: null,
     requestedAt: new Date().toISOString(),
-    kill: false,
-    stop: null,
-    state: 'pending',
-    attempts: 0,
-    reason: null,
     ...more,
-  };
+  });
   writeRequest(place.paths, request);
   updateSession(place.paths, 's-1', 1_000, () => makeRecord({ agent }));
   return request;

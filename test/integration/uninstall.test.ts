@@ -7,6 +7,7 @@ import { readProcess } from '../../src/owner/process.ts';
 import type { SessionRecord } from '../../src/session/schema.ts';
 import { updateSession } from '../../src/session/store.ts';
 import { makeRecord } from '../session/make.ts';
+import { cliSync } from '../support/cli.ts';
 import { makeScratch, type Scratch } from '../support/scratch.ts';
 
 let scratch: Scratch;
@@ -18,14 +19,7 @@ afterEach(() => scratch.remove());
 const hooks = () => join(scratch.home, '.codex', 'hooks.json');
 const launcher = () => join(scratch.data, 'bin', 'stopgate-hook');
 
-function stopgate(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync('stopgate', args, {
-    cwd: scratch.project,
-    env: scratch.env,
-    encoding: 'utf8',
-  });
-  return { status, stdout, stderr };
-}
+const stopgate = (...args: string[]) => cliSync(scratch, args);
 
 /** A session whose process is this one. */
 function running(more: Partial<SessionRecord>): void {

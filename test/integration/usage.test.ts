@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { cliSync } from '../support/cli.ts';
 import { makeScratch, type Scratch } from '../support/scratch.ts';
 
 let scratch: Scratch;
@@ -18,11 +18,7 @@ it.each([
   [['log', 'prune'], '--unreferenced'],
   [['install', '--bogus'], '--bogus'],
 ])('%j is a usage error that says what is wrong and what next', (words, named) => {
-  const { status, stdout, stderr } = spawnSync('stopgate', words, {
-    cwd: scratch.project,
-    env: scratch.env,
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = cliSync(scratch, words);
   expect([status, stdout]).toEqual([2, '']);
   expect(stderr).toContain(named);
   expect(stderr).toContain('(add --help for what is expected)');

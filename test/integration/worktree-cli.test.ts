@@ -30,6 +30,15 @@ async function started(place: Scratch, ...flags: string[]): Promise<string> {
   return readState(place).checkouts[0] ?? '';
 }
 
+/** As {@link started}, with a commit of its own that is merged by now. */
+async function merged(place: Scratch): Promise<{ path: string; id: string }> {
+  const path = await started(place);
+  const { id } = readState(place);
+  commitFile(place, path, 'work.txt', 'work\n');
+  gitIn(place, place.project, 'merge', '--quiet', '--no-ff', '--no-edit', id);
+  return { path, id };
+}
+
 describe('build start --worktree', () => {
   it('makes a worktree beside the repository, with its base written down, and says how to go on', async () => {
     const place = project();
@@ -98,10 +107,7 @@ describe('build start --worktree', () => {
 describe('worktree cleanup', () => {
   it('reports, then removes what is finished, by the id of its build', async () => {
     const place = project("it's a home");
-    const path = await started(place);
-    const { id } = readState(place);
-    commitFile(place, path, 'work.txt', 'work\n');
-    gitIn(place, place.project, 'merge', '--quiet', '--no-ff', '--no-edit', id);
+    const { path, id } = await merged(place);
 
     const open = await stopgate(place, place.project, 'worktree', 'cleanup', id, '--force');
     expect(open, 'its owner lives').toMatchObject({ exitCode: 1 });
@@ -190,10 +196,7 @@ it('writes nothing at all without --force, and with --dry-run', async () => {
 describe('inside a worktree, outside tmux', () => {
   it('removes nothing and says what to type elsewhere, to the letter', async () => {
     const place = project("it's a home");
-    const path = await started(place);
-    const { id } = readState(place);
-    commitFile(place, path, 'work.txt', 'work\n');
-    gitIn(place, place.project, 'merge', '--quiet', '--no-ff', '--no-edit', id);
+    const { path, id } = await merged(place);
     await host(place, 'session-a').tool('stopgate build complete');
     mkdirSync(join(path, 'dist'));
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { execa } from 'execa';
 import type { Scratch } from './scratch.ts';
 
@@ -18,4 +19,14 @@ export async function cli(place: Scratch, args: string[], env: object = {}): Pro
     stdin: 'ignore',
   });
   return { code: exitCode, stdout, stderr };
+}
+
+/** As {@link cli}, where a test has nothing else to do meanwhile. */
+export function cliSync(place: Scratch, args: string[], env: Record<string, string> = {}) {
+  const { status, stdout, stderr } = spawnSync('stopgate', args, {
+    cwd: place.project,
+    env: { ...place.env, ...env },
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
 }
