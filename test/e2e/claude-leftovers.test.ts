@@ -4,7 +4,7 @@ import { turnEnded } from './support/claude-tui.ts';
 import { claudeWire } from './support/claude-wire.ts';
 import { claude } from './support/clients.ts';
 import { besides } from './support/leftovers.ts';
-import { inOrder, startModelServer } from './support/model-server.ts';
+import { inOrder, type Script, startModelServer } from './support/model-server.ts';
 import { claudeEnv, configureClaude } from './support/run-claude.ts';
 import { scratch } from './support/scratch.ts';
 import { installHook } from './support/stopgate.ts';
@@ -12,33 +12,31 @@ import { privateTmux } from './support/tmux.ts';
 import { until } from './support/until.ts';
 import { sessionRecord } from './support/worker.ts';
 
-it('ends a released Claude Code that is idle, politely, and only at the second look', async () => {
+/** A real Claude Code in a tmux session of ours, at work. */
+async function launched(script: Script) {
   const place = scratch();
   configureClaude(place);
   await installHook(place);
-  const model = await startModelServer(claudeWire, inOrder([{ say: 'All done.' }]));
+  const model = await startModelServer(claudeWire, script);
   const tmux = privateTmux(place, claudeEnv(model.url));
-  await tmux.run('new-session', '-d', '-s', 'keeper', 'sleep 600');
-  await tmux.run('set-option', '-g', 'default-size', '140x40');
-  const { run, launch, reported, sessions } = besides(place, tmux);
-
-  const pane = await launch('worker', claude, '--permission-mode', 'manual');
+  await tmux.keep();
+  const machine = besides(place, tmux);
+  const pane = await machine.launch('worker', claude, '--permission-mode', 'manual');
   await until('Claude to be ready', async () => (await pane.screen()).includes('manual mode on'));
   await pane.enter('Please work');
-  await turnEnded(pane, 'All done.');
-  await until(
-    'the work to be seen finished',
-    async () => (await reported('worker'))?.class === 'completed-retained',
-    40_000,
+  return { ...machine, place, pane };
+}
+
+it('ends a released Claude Code that is idle, politely, and only at the second look', async () => {
+  const { place, pane, run, finished, prunedAtTheSecondLook, sessions } = await launched(
+    inOrder([{ say: 'All done.' }]),
   );
-  expect((await reported('worker'))?.why[0]).toContain('is idle since');
+  await turnEnded(pane, 'All done.');
+  expect((await finished('worker'))?.why[0]).toContain('is idle since');
 
   const { agent, sessionId } = sessionRecord(place);
   await run('session', 'release', sessionId);
-  const prune = async () => (await run('session', 'prune', '--older-than', '1s', '--force')).stdout;
-  expect(await prune()).toContain('kept(grace)  cleanup-eligible  worker');
-  await sleep(10_000);
-  expect(await prune()).toContain('deleted  cleanup-eligible  worker');
+  await prunedAtTheSecondLook('worker');
   expect(await sessions()).toEqual(['keeper']);
   expect(sessionRecord(place)).toMatchObject({
     status: 'stopped',
@@ -49,20 +47,10 @@ it('ends a released Claude Code that is idle, politely, and only at the second l
 }, 120_000);
 
 it('leaves a Claude Code that works alone, released or not', async () => {
-  const place = scratch();
-  configureClaude(place);
-  await installHook(place);
-  const model = await startModelServer(claudeWire, async () => {
+  const { place, run, reported, sessions } = await launched(async () => {
     await sleep(25_000);
     return { say: 'Late.' };
   });
-  const tmux = privateTmux(place, claudeEnv(model.url));
-  await tmux.run('new-session', '-d', '-s', 'keeper', 'sleep 600');
-  await tmux.run('set-option', '-g', 'default-size', '140x40');
-  const { run, launch, reported, sessions } = besides(place, tmux);
-  const pane = await launch('worker', claude, '--permission-mode', 'manual');
-  await until('Claude to be ready', async () => (await pane.screen()).includes('manual mode on'));
-  await pane.enter('Please work');
   await until('the prompt to be recorded', () => {
     try {
       return sessionRecord(place).lastEvent === 'UserPromptSubmit';

@@ -1,26 +1,19 @@
 import { expect, it } from 'vitest';
 import { endCodexAfterTest } from './support/codex-daemon.ts';
 import { openCodex } from './support/codex-tui.ts';
-import { codexWire } from './support/codex-wire.ts';
-import { inOrder, startModelServer } from './support/model-server.ts';
-import { configureCodex, registerCodexStop } from './support/run-codex.ts';
-import { scratch } from './support/scratch.ts';
-import { buildState, gateEvents, installHook, launcher } from './support/stopgate.ts';
+import { inOrder } from './support/model-server.ts';
+import { codexWithStop } from './support/run-codex.ts';
+import { buildState, gateEvents } from './support/stopgate.ts';
 import { privateTmux } from './support/tmux.ts';
 import { until } from './support/until.ts';
 
 it('lets Codex, which knows no cap, go after three blocks and tells the person', async () => {
-  const place = scratch();
-  await installHook(place);
-  registerCodexStop(place, launcher('codex'));
-  const model = await startModelServer(
-    codexWire,
+  const { place, model } = await codexWithStop(
     inOrder([
       { run: 'stopgate build start "Add a greeting" --size small' },
       { say: 'I would rather stop here.' },
     ]),
   );
-  configureCodex(place, model.url);
   endCodexAfterTest(place);
   const tmux = privateTmux(place, { FAKE_KEY: 'dummy' });
 

@@ -1,16 +1,10 @@
 import { expect, it } from 'vitest';
-import { codexWire } from './support/codex-wire.ts';
-import { inOrder, startModelServer } from './support/model-server.ts';
-import { configureCodex, registerCodexStop, runCodex } from './support/run-codex.ts';
-import { scratch } from './support/scratch.ts';
-import { buildState, gateEvents, installHook, launcher } from './support/stopgate.ts';
+import { inOrder } from './support/model-server.ts';
+import { codexWithStop, runCodex } from './support/run-codex.ts';
+import { buildState, gateEvents } from './support/stopgate.ts';
 
 it('holds a Codex session once and lets it stop when the build is complete', async () => {
-  const place = scratch();
-  await installHook(place);
-  registerCodexStop(place, launcher('codex'));
-  const model = await startModelServer(
-    codexWire,
+  const { place, model } = await codexWithStop(
     inOrder([
       { run: 'stopgate build start "Add a greeting"' },
       { say: 'I would rather stop here.' },
@@ -18,7 +12,6 @@ it('holds a Codex session once and lets it stop when the build is complete', asy
       { say: 'The greeting is there.' },
     ]),
   );
-  configureCodex(place, model.url);
 
   const { stdout, stderr, exitCode } = await runCodex(place, 'Please add a greeting');
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { codex } from './support/clients.ts';
 import { endCodexAfterTest } from './support/codex-daemon.ts';
@@ -22,25 +21,17 @@ it('ends a released Codex that is idle by /quit, and only at the second look', a
   await stopgate(place, 'install', '--host', 'codex');
   await trustCodexHooks(place);
   const tmux = privateTmux(place, { FAKE_KEY: 'dummy' });
-  await tmux.run('new-session', '-d', '-s', 'keeper', 'sleep 600');
-  await tmux.run('set-option', '-g', 'default-size', '140x40');
-  const { run, launch, reported, sessions } = besides(place, tmux);
+  await tmux.keep();
+  const { run, launch, finished, prunedAtTheSecondLook, sessions } = besides(place, tmux);
 
   const pane = await launch('worker', codex, '--no-daemon');
   await until('Codex to be ready', async () => (await pane.screen()).includes('for agents'));
   await pane.enter('Please work');
   await turnEnded(pane, 'All done.');
-  await until(
-    'the work to be seen finished',
-    async () => (await reported('worker'))?.class === 'completed-retained',
-    40_000,
-  );
+  await finished('worker');
 
   await run('session', 'release', 'worker');
-  const prune = async () => (await run('session', 'prune', '--older-than', '1s', '--force')).stdout;
-  expect(await prune()).toContain('kept(grace)  cleanup-eligible  worker');
-  await sleep(10_000);
-  expect(await prune()).toContain('deleted  cleanup-eligible  worker');
+  await prunedAtTheSecondLook('worker');
   expect(await sessions()).toEqual(['keeper']);
   expect(sessionRecord(place)).toMatchObject({ status: 'stopped', lastEvent: 'SessionEnd' });
 }, 120_000);

@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { expect } from 'vitest';
 import type { Scratch } from './scratch.ts';
 import type { Pane, privateTmux } from './tmux.ts';
+import { until } from './until.ts';
 
 /** What a report says of one item. */
 export interface Reported {
@@ -18,8 +21,29 @@ export function besides(place: Scratch, tmux: ReturnType<typeof privateTmux>) {
     const env = { ...place.env, TMUX, TMUX_TMPDIR: place.root };
     return execa('stopgate', args, { cwd: place.project, env, extendEnv: false, timeout: 60_000 });
   };
+  /** What the report says of one tmux session, by its name. */
+  const reported = async (name: string): Promise<Reported | undefined> => {
+    const { stdout } = await run('session', 'report', '--json');
+    const items = JSON.parse(stdout).items as Reported[];
+    return items.find(({ evidence }) => evidence.name === name);
+  };
   return {
     run,
+    reported,
+    /** Waits until the work of a session counts as finished; returns what the report says of it. */
+    async finished(name: string): Promise<Reported | undefined> {
+      const isFinished = async () => (await reported(name))?.class === 'completed-retained';
+      await until('the work to be seen finished', isFinished, 40_000);
+      return reported(name);
+    },
+    /** Prunes twice, far enough apart: the first time is the first look, the second ends the session. */
+    async prunedAtTheSecondLook(name: string): Promise<void> {
+      const prune = async () =>
+        (await run('session', 'prune', '--older-than', '1s', '--force')).stdout;
+      expect(await prune()).toContain(`kept(grace)  cleanup-eligible  ${name}`);
+      await sleep(10_000);
+      expect(await prune()).toContain(`deleted  cleanup-eligible  ${name}`);
+    },
     /** Starts a command in a tmux session of ours. */
     async launch(name: string, ...command: string[]): Promise<Pane> {
       await run('run', '--tmux', name, '--', ...command);
@@ -27,12 +51,6 @@ export function besides(place: Scratch, tmux: ReturnType<typeof privateTmux>) {
       const pane = (await tmux.panes()).find(({ id }) => id === stdout.trim());
       if (pane === undefined) throw new Error(`expected the pane of ${name}, found ${stdout}`);
       return pane;
-    },
-    /** What the report says of one tmux session, by its name. */
-    async reported(name: string): Promise<Reported | undefined> {
-      const { stdout } = await run('session', 'report', '--json');
-      const items = JSON.parse(stdout).items as Reported[];
-      return items.find(({ evidence }) => evidence.name === name);
     },
     async sessions(): Promise<string[]> {
       return (await tmux.run('list-sessions', '-F', '#{session_name}')).stdout.split('\n');

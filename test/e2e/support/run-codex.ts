@@ -2,7 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { codex } from './clients.ts';
-import type { Scratch } from './scratch.ts';
+import { codexWire } from './codex-wire.ts';
+import { type Script, startModelServer } from './model-server.ts';
+import { type Scratch, scratch } from './scratch.ts';
+import { installHook, launcher } from './stopgate.ts';
 
 /** Points Codex at the scripted model and trusts the project, as a person would have. */
 export function configureCodex(place: Scratch, url: string): void {
@@ -33,6 +36,16 @@ trust_level = "trusted"
 export function registerCodexStop(place: Scratch, command: string): void {
   const group = { hooks: [{ type: 'command', command, timeout: 10 }] };
   writeFileSync(join(place.codexHome, 'hooks.json'), JSON.stringify({ hooks: { Stop: [group] } }));
+}
+
+/** A machine on which Codex has our Stop hook and nothing else of ours, and a model to talk to. */
+export async function codexWithStop(script: Script) {
+  const place = scratch();
+  await installHook(place);
+  registerCodexStop(place, launcher('codex'));
+  const model = await startModelServer(codexWire, script);
+  configureCodex(place, model.url);
+  return { place, model };
 }
 
 /** Runs one real `codex exec` session to its end. */

@@ -66,5 +66,11 @@ export function privateTmux(place: Scratch, env: Record<string, string>) {
     return stdout.split('\n').map(paneOf);
   }
 
-  return { open, panes, run: tmux };
+  /** Starts a session that outlives every other one, so that the server does. */
+  async function keep(): Promise<void> {
+    await tmux('new-session', '-d', '-s', 'keeper', 'sleep 600');
+    await tmux('set-option', '-g', 'default-size', '140x40');
+  }
+
+  return { open, panes, keep, run: tmux };
 }
