@@ -6,7 +6,6 @@ import { openClaude, turnEnded } from './support/claude-tui.ts';
 import { claudeWire } from './support/claude-wire.ts';
 import { claude } from './support/clients.ts';
 import { type Answer, inOrder, type Script, startModelServer } from './support/model-server.ts';
-import { killCloserAt } from './support/mortal-closer.ts';
 import { claudeEnv, configureClaude, runClaude } from './support/run-claude.ts';
 import { scratch } from './support/scratch.ts';
 import { installHook } from './support/stopgate.ts';
@@ -14,12 +13,9 @@ import { privateTmux } from './support/tmux.ts';
 import { until } from './support/until.ts';
 import {
   asIntake,
-  asRole,
-  closed,
   confirmed,
   decided,
   endWorkersAfterTest,
-  GAVE_WAY,
   gone,
   HAND_OFF,
   handsOff,
@@ -30,11 +26,7 @@ import {
   sessionRecords,
   withTools,
 } from './support/worker.ts';
-
-const handOff = { call: HAND_OFF, input: {} };
-const REQUESTED = 'requested: the hand-off succeeded';
-/** Longer than an idle worker that was asked to end ever takes. */
-const LONG_MS = 5_000;
+import { handOff, LONG_MS, REQUESTED, workerCases } from './support/worker-cases.ts';
 
 /** A real Claude Code in a pane, a worker unless `before` says otherwise. */
 async function worker(script: Script, before = asIntake) {
@@ -45,7 +37,7 @@ async function worker(script: Script, before = asIntake) {
   endWorkersAfterTest(place);
   const model = await startModelServer(claudeWire, script);
   const tmux = privateTmux(place, claudeEnv(model.url));
-  await tmux.run('new-session', '-d', '-s', 'keeper', 'sleep 600');
+  await tmux.keep();
   const flags = withTools(place);
   const pane = await openClaude(tmux, 'work', { before, flags });
   const pid = () => sessionRecord(place).agent?.pid ?? 0;
@@ -114,21 +106,6 @@ it('goes on after a failed call, another tool, and calls of a subagent and of a 
   expect(decided(place)).toEqual([]);
 });
 
-it.each([
-  ['no role', [], []],
-  ['another role', asRole('review'), ['ignored: this tool hands off nothing for this role']],
-])('never ends a session with %s', async (_, before, log) => {
-  const { place, pane, pid } = await worker(
-    inOrder([handOff, { say: 'I handed it off.' }]),
-    before,
-  );
-  await pane.enter('Please hand off');
-  await turnEnded(pane, 'I handed it off.');
-  await pause(LONG_MS);
-  expect(isAlive(pid())).toBe(true);
-  expect(decided(place)).toEqual(log);
-});
-
 it('never ends a process that only has the pid of a worker', async () => {
   const { place, pane, pid } = await worker(
     inOrder([{ say: 'Ready.' }, handOff, { say: 'I handed it off.' }]),
@@ -184,29 +161,6 @@ it('ends after its background work', async () => {
   await gone(pid(), 20);
   await confirmed(place);
   expect(readFileSync(sessionRecord(place).transcript, 'utf8')).toContain('Now all is done.');
-});
-
-it('waits for a half typed prompt, and ends after its answer', async () => {
-  const { place, tmux, pane, pid } = await worker(async ({ said, results }) => {
-    if (results.length === 0) return handOff;
-    if (said.at(-1)?.startsWith('wait')) return { say: 'I waited.' };
-    await pause(1_500);
-    return { say: 'I handed it off.' };
-  });
-  await pane.enter('Please hand off');
-  await until('the hand-off', () => decided(place).length > 0);
-  await tmux.run('send-keys', '-t', pane.id, '-l', 'wait');
-  await turnEnded(pane, 'I handed it off.');
-  await pause(LONG_MS);
-  expect(isAlive(pid())).toBe(true);
-  expect(decided(place)).toEqual([REQUESTED, 'waiting: a prompt is half typed']);
-  await tmux.run('send-keys', '-t', pane.id, '-l', ' a moment');
-  await pause(500);
-  await tmux.run('send-keys', '-t', pane.id, 'Enter');
-  await until('the answer', async () => (await pane.screen()).includes('● I waited.'));
-  await gone(pid());
-  await confirmed(place);
-  expect(decided(place)).toContainEqual(GAVE_WAY);
 });
 
 it('waits while an attached client is in use', async () => {
@@ -274,41 +228,19 @@ it('takes the request back when somebody keeps the session', async () => {
   expect(decided(place)).toEqual([REQUESTED, 'dropped: the session is kept']);
 });
 
-it.each([
-  [1, 'renameSync', 'ended'],
-  [2, 'writeSync', 'ended'],
-  [3, 'kill', 'ended'],
-  [4, 'renameSync', 'gone'],
-  [5, 'writeSync', 'gone'],
-])(
-  'finishes the job at the next idle when the closer is killed at step %s (%s)',
-  async (step, name, then) => {
-    const { place, tmux, pane } = await worker(({ said, results }) => {
-      if (results.length === 0) return handOff;
-      return { say: said.at(-1) === 'Go on' ? 'I went on.' : 'I handed it off.' };
-    });
-    const { killed } = killCloserAt(place, step);
-    await pane.enter('Please hand off');
-    await until('the closer to be killed', () => killed() !== null);
-    expect(killed()).toBe(`killed before ${name}`);
-    const { pid: agent } = sessionRecord(place).agent ?? { pid: 0 };
-    if (then === 'ended') {
-      await pause(2_000);
-      expect(isAlive(agent)).toBe(true);
-      expect(inputLine(await pane.screen())).toBe('❯');
-      await pane.enter('Go on');
-      await until('the answer', async () => (await pane.screen()).includes('● I went on.'));
-      await gone(agent);
-      await confirmed(place);
-    }
-    await gone(agent);
-    await closed(tmux, 'work');
-    expect(sessionRecord(place)).toMatchObject({
-      status: 'stopped',
-      exitReason: `shutdown-after-idle: role intake, tool ${HAND_OFF}`,
-    });
-  },
-);
+workerCases({
+  worker,
+  turnEnded,
+  bullet: '●',
+  isInputEmpty: (screen) => inputLine(screen) === '❯',
+  steps: [
+    [1, 'renameSync', 'ended'],
+    [2, 'writeSync', 'ended'],
+    [3, 'kill', 'ended'],
+    [4, 'renameSync', 'gone'],
+    [5, 'writeSync', 'gone'],
+  ],
+});
 
 /** The last row with a prompt sign; behind it stands a space that doesn't break. */
 function inputLine(screen: string): string | undefined {

@@ -7,7 +7,6 @@ import { trustCodexHooks } from './support/codex-trust.ts';
 import { openCodex, openCodexBy, turnEnded } from './support/codex-tui.ts';
 import { codexWire } from './support/codex-wire.ts';
 import { type Answer, inOrder, type Script, startModelServer } from './support/model-server.ts';
-import { killCloserAt } from './support/mortal-closer.ts';
 import { configureCodex } from './support/run-codex.ts';
 import { scratch } from './support/scratch.ts';
 import { stopgate } from './support/stopgate.ts';
@@ -15,11 +14,9 @@ import { privateTmux } from './support/tmux.ts';
 import { until } from './support/until.ts';
 import {
   asIntake,
-  asRole,
   closed,
   confirmed,
   decided,
-  GAVE_WAY,
   gone,
   HAND_OFF,
   handsOff,
@@ -30,12 +27,9 @@ import {
   sessionRecords,
   toolServerToml,
 } from './support/worker.ts';
+import { handOff, LONG_MS, REQUESTED, workerCases } from './support/worker-cases.ts';
 
-const handOff = { call: HAND_OFF, input: {} };
 const SPAWN = 'multi_agent_v1__spawn_agent';
-const REQUESTED = 'requested: the hand-off succeeded';
-/** Longer than an idle worker that was asked to end ever takes. */
-const LONG_MS = 5_000;
 const RULES = [
   { role: 'intake', tool: HAND_OFF },
   { role: 'intake', tool: 'Bash', host: 'codex', successPattern: '^handed off$' },
@@ -52,7 +46,7 @@ async function machine(script: Script) {
   await stopgate(place, 'install', '--host', 'codex');
   await trustCodexHooks(place);
   const tmux = privateTmux(place, { FAKE_KEY: 'dummy' });
-  await tmux.run('new-session', '-d', '-s', 'keeper', 'sleep 600');
+  await tmux.keep();
   return { place, model, tmux };
 }
 
@@ -119,21 +113,6 @@ it('goes on after a failed call, another tool and a shell command that does not 
   await confirmed(place);
 });
 
-it.each([
-  ['no role', [], []],
-  ['another role', asRole('review'), ['ignored: this tool hands off nothing for this role']],
-])('never ends a session with %s', async (_, before, log) => {
-  const { place, pane, pid } = await worker(
-    inOrder([handOff, { say: 'I handed it off.' }]),
-    before,
-  );
-  await pane.enter('Please hand off');
-  await turnEnded(pane, 'I handed it off.');
-  await pause(LONG_MS);
-  expect(isAlive(pid())).toBe(true);
-  expect(decided(place)).toEqual(log);
-});
-
 it('answers a prompt that was typed during the turn before it ends', async () => {
   const { place, model, pane, pid } = await worker(async ({ said, results }) => {
     if (said.at(-1) === 'And this?') return { say: 'This too.' };
@@ -148,29 +127,6 @@ it('answers a prompt that was typed during the turn before it ends', async () =>
   await gone(pid());
   await confirmed(place);
   expect(model.turns.at(-1)?.said).toContain('And this?');
-});
-
-it('waits for a half typed prompt, and ends after its answer', async () => {
-  const { place, tmux, pane, pid } = await worker(async ({ said, results }) => {
-    if (results.length === 0) return handOff;
-    if (said.at(-1)?.startsWith('wait')) return { say: 'I waited.' };
-    await pause(1_500);
-    return { say: 'I handed it off.' };
-  });
-  await pane.enter('Please hand off');
-  await until('the hand-off', () => decided(place).length > 0);
-  await tmux.run('send-keys', '-t', pane.id, '-l', 'wait');
-  await turnEnded(pane, 'I handed it off.');
-  await pause(LONG_MS);
-  expect(isAlive(pid())).toBe(true);
-  expect(decided(place)).toEqual([REQUESTED, 'waiting: a prompt is half typed']);
-  await tmux.run('send-keys', '-t', pane.id, '-l', ' a moment');
-  await pause(600);
-  await tmux.run('send-keys', '-t', pane.id, 'Enter');
-  await until('the answer', async () => (await pane.screen()).includes('• I waited.'));
-  await gone(pid());
-  await confirmed(place);
-  expect(decided(place)).toContainEqual(GAVE_WAY);
 });
 
 it('ends after a command that it left in the background', async () => {
@@ -220,40 +176,18 @@ it('ends after a subagent, and not because of what that one called', async () =>
   await confirmed(place);
 });
 
-it.each([
-  [1, 'renameSync', 'ended'],
-  [2, 'writeSync', 'ended'],
-  [3, 'spawnSync', 'ended'],
-  [4, 'renameSync', 'gone'],
-])(
-  'finishes the job at the next idle when the closer is killed at step %s (%s)',
-  async (step, name, then) => {
-    const { place, tmux, pane } = await worker(({ said, results }) => {
-      if (results.length === 0) return handOff;
-      return { say: said.at(-1) === 'Go on' ? 'I went on.' : 'I handed it off.' };
-    });
-    const { killed } = killCloserAt(place, step);
-    await pane.enter('Please hand off');
-    await until('the closer to be killed', () => killed() !== null);
-    expect(killed()).toBe(`killed before ${name}`);
-    const { pid: agent } = sessionRecord(place).agent ?? { pid: 0 };
-    if (then === 'ended') {
-      await pause(2_000);
-      expect(isAlive(agent)).toBe(true);
-      expect(await pane.screen()).toContain('› Ask Codex');
-      await pane.enter('Go on');
-      await until('the answer', async () => (await pane.screen()).includes('• I went on.'));
-      await gone(agent);
-      await confirmed(place);
-    }
-    await gone(agent);
-    await closed(tmux, 'work');
-    expect(sessionRecord(place)).toMatchObject({
-      status: 'stopped',
-      exitReason: `shutdown-after-idle: role intake, tool ${HAND_OFF}`,
-    });
-  },
-);
+workerCases({
+  worker,
+  turnEnded,
+  bullet: '•',
+  isInputEmpty: (screen) => screen.includes('› Ask Codex'),
+  steps: [
+    [1, 'renameSync', 'ended'],
+    [2, 'writeSync', 'ended'],
+    [3, 'spawnSync', 'ended'],
+    [4, 'renameSync', 'gone'],
+  ],
+});
 
 it('leaves a session of the shared daemon alone, and reports it, when its terminal is not known', async () => {
   const { place, tmux } = await machine(inOrder([handOff, { say: 'I handed it off.' }]));

@@ -1,0 +1,113 @@
+import { expect, it } from 'vitest';
+import { inOrder, type Script } from './model-server.ts';
+import { killCloserAt } from './mortal-closer.ts';
+import type { Scratch } from './scratch.ts';
+import type { Pane, privateTmux } from './tmux.ts';
+import { until } from './until.ts';
+import {
+  asRole,
+  closed,
+  confirmed,
+  decided,
+  GAVE_WAY,
+  gone,
+  HAND_OFF,
+  isAlive,
+  pause,
+  sessionRecord,
+} from './worker.ts';
+
+export const handOff = { call: HAND_OFF, input: {} };
+export const REQUESTED = 'requested: the hand-off succeeded';
+/** Longer than an idle worker that was asked to end ever takes. */
+export const LONG_MS = 5_000;
+
+interface Worker {
+  place: Scratch;
+  tmux: ReturnType<typeof privateTmux>;
+  pane: Pane;
+  pid: () => number;
+}
+
+/** What the cases have to know of a host. */
+interface WorkerHost {
+  worker: (script: Script, before?: string[]) => Promise<Worker>;
+  turnEnded: (pane: Pane, answer: string) => Promise<void>;
+  /** What stands before an answer on the screen. */
+  bullet: string;
+  isInputEmpty: (screen: string) => boolean;
+  /** What a closer does to the world, in order, and whether the host has ended by itself when it dies before that. */
+  steps: [step: number, name: string, then: 'ended' | 'gone'][];
+}
+
+/** The cases that are the same for every host; each host's own ones are in its test. */
+export function workerCases({ worker, turnEnded, bullet, isInputEmpty, steps }: WorkerHost): void {
+  const answered = (pane: Pane, answer: string) =>
+    until('the answer', async () => (await pane.screen()).includes(`${bullet} ${answer}`));
+
+  it.each([
+    ['no role', [], []],
+    ['another role', asRole('review'), ['ignored: this tool hands off nothing for this role']],
+  ])('never ends a session with %s', async (_, before, log) => {
+    const script = inOrder([handOff, { say: 'I handed it off.' }]);
+    const { place, pane, pid } = await worker(script, before);
+    await pane.enter('Please hand off');
+    await turnEnded(pane, 'I handed it off.');
+    await pause(LONG_MS);
+    expect(isAlive(pid())).toBe(true);
+    expect(decided(place)).toEqual(log);
+  });
+
+  it('waits for a half typed prompt, and ends after its answer', async () => {
+    const { place, tmux, pane, pid } = await worker(async ({ said, results }) => {
+      if (results.length === 0) return handOff;
+      if (said.at(-1)?.startsWith('wait')) return { say: 'I waited.' };
+      await pause(1_500);
+      return { say: 'I handed it off.' };
+    });
+    await pane.enter('Please hand off');
+    await until('the hand-off', () => decided(place).length > 0);
+    await tmux.run('send-keys', '-t', pane.id, '-l', 'wait');
+    await turnEnded(pane, 'I handed it off.');
+    await pause(LONG_MS);
+    expect(isAlive(pid())).toBe(true);
+    expect(decided(place)).toEqual([REQUESTED, 'waiting: a prompt is half typed']);
+    await tmux.run('send-keys', '-t', pane.id, '-l', ' a moment');
+    await pause(600);
+    await tmux.run('send-keys', '-t', pane.id, 'Enter');
+    await answered(pane, 'I waited.');
+    await gone(pid());
+    await confirmed(place);
+    expect(decided(place)).toContainEqual(GAVE_WAY);
+  });
+
+  it.each(steps)(
+    'finishes the job at the next idle when the closer is killed at step %s (%s)',
+    async (step, name, then) => {
+      const { place, tmux, pane } = await worker(({ said, results }) => {
+        if (results.length === 0) return handOff;
+        return { say: said.at(-1) === 'Go on' ? 'I went on.' : 'I handed it off.' };
+      });
+      const { killed } = killCloserAt(place, step);
+      await pane.enter('Please hand off');
+      await until('the closer to be killed', () => killed() !== null);
+      expect(killed()).toBe(`killed before ${name}`);
+      const { pid: agent } = sessionRecord(place).agent ?? { pid: 0 };
+      if (then === 'ended') {
+        await pause(2_000);
+        expect(isAlive(agent)).toBe(true);
+        expect(isInputEmpty(await pane.screen())).toBe(true);
+        await pane.enter('Go on');
+        await answered(pane, 'I went on.');
+        await gone(agent);
+        await confirmed(place);
+      }
+      await gone(agent);
+      await closed(tmux, 'work');
+      expect(sessionRecord(place)).toMatchObject({
+        status: 'stopped',
+        exitReason: `shutdown-after-idle: role intake, tool ${HAND_OFF}`,
+      });
+    },
+  );
+}
