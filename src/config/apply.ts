@@ -84,6 +84,7 @@ function applyLocked(application: Application, target: string): Applied {
     application.record(target, text, origin);
     const swap = tried(target, () => swapFile(target, current, text));
     if (swap.kind === 'overtaken') {
+      if (late !== null) break;
       sleepSync(5 * 2 ** attempt);
       continue;
     }

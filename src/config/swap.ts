@@ -11,6 +11,7 @@ import { dirname } from 'node:path';
 import { errnoOf } from '../errors.ts';
 import { syncDirectory, writeDurably } from '../state/atomic.ts';
 import { sleepSync } from '../state/sleep.ts';
+import { exchange } from './exchange.ts';
 import { freshName } from './leftovers.ts';
 import { bytesOf, isCurrent, openForReading, type Snapshot } from './snapshot.ts';
 
@@ -60,14 +61,22 @@ function replace(path: string, fresh: string, snapshot: Snapshot): Swap {
   const old = openForReading(path);
   if (old === null) return { kind: 'overtaken' };
   try {
-    if (!isCurrent(path, snapshot)) return { kind: 'overtaken' };
-    renameSync(fresh, path);
+    if (!putInPlace(fresh, path, snapshot)) return { kind: 'overtaken' };
     syncDirectory(dirname(path));
     if (bytesOf(old).equals(snapshot.bytes)) return { kind: 'done' };
     return { kind: 'late', bytes: settledBytes(old) };
   } finally {
     closeSync(old);
   }
+}
+
+/** False when another program was faster, whose file stays. A rename can tell that up to the moment before only. */
+function putInPlace(fresh: string, path: string, snapshot: Snapshot): boolean {
+  const exchanged = exchange(fresh, path, snapshot);
+  if (exchanged !== 'unavailable') return exchanged === 'done';
+  if (!isCurrent(path, snapshot)) return false;
+  renameSync(fresh, path);
+  return true;
 }
 
 /** What a descriptor holds once nobody has written to it for 50 ms; an emptied file is waited for up to a second. */

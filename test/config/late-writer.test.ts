@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
+import * as childProcess from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { applySettings } from '../../src/config/apply.ts';
 import { NO_ORIGIN, planSettings } from '../../src/config/plan.ts';
 import { CLAUDE_RULES } from '../../src/hosts/claude/entries.ts';
@@ -10,23 +10,48 @@ import { statePaths } from '../../src/state/paths.ts';
 import { sleepSync } from '../../src/state/sleep.ts';
 import { STOP_ENTRIES } from './corpus.ts';
 
-/** The one instant that no test can hit from outside: between the last comparison and the rename. */
-const lastInstant = vi.hoisted(() => ({ run: (): void => {} }));
+/** What happens in the instants that no test can hit from outside: the nth time that the file is about to be replaced. */
+const instants = vi.hoisted(() => ({
+  nth: 0,
+  before: (_nth: number): void => {},
+  after: (_nth: number): void => {},
+  around<T>(replace: () => T): T {
+    const nth = this.nth++;
+    this.before(nth);
+    const result = replace();
+    this.after(nth);
+    return result;
+  },
+}));
 vi.mock('node:fs', async (original) => {
   const real = await original<typeof fs>();
   const renameSync: typeof fs.renameSync = (from, to) => {
-    if (String(to).endsWith('/settings.json')) lastInstant.run();
-    real.renameSync(from, to);
+    if (!String(to).endsWith('/settings.json')) return real.renameSync(from, to);
+    instants.around(() => real.renameSync(from, to));
   };
   return { ...real, renameSync };
+});
+vi.mock('node:child_process', async (original) => {
+  const real = await original<typeof childProcess>();
+  const spawnSync = (file: string, args: string[], options: childProcess.SpawnSyncOptions) => {
+    const exchange = () => real.spawnSync(file, args, options);
+    return process.env.PATH === '' ? exchange() : instants.around(exchange);
+  };
+  return { ...real, spawnSync };
 });
 
 let dir = '';
 beforeEach(() => {
   dir = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), 'stopgate-late-')));
   fs.writeFileSync(path(), '{"n": 0}');
+  instants.nth = 0;
 });
-afterEach(() => fs.rmSync(dir, { recursive: true, force: true }));
+afterEach(() => {
+  instants.before = () => {};
+  instants.after = () => {};
+  vi.unstubAllEnvs();
+  fs.rmSync(dir, { recursive: true, force: true });
+});
 
 const path = () => join(dir, 'settings.json');
 const install = () =>
@@ -38,18 +63,27 @@ const install = () =>
     plan: (current, origin) => planSettings(current, STOP_ENTRIES, CLAUDE_RULES, origin),
   });
 
-it('carries over what a program wrote into the old file at the last instant', () => {
-  let n = 0;
-  lastInstant.run = () => {
-    if (n++ === 0) fs.writeFileSync(path(), '{"n": 1, "late": true}');
+const content = () => JSON.parse(fs.readFileSync(path(), 'utf8'));
+const copies = () => {
+  const backups = join(dir, 'state', 'backups');
+  return fs.readdirSync(backups).map((name) => fs.readFileSync(join(backups, name), 'utf8'));
+};
+
+function byRename(text: string): void {
+  fs.writeFileSync(join(dir, 'theirs'), text);
+  fs.renameSync(join(dir, 'theirs'), path());
+}
+
+/** A program that has the file open all the time, and writes into it as soon as another is in its place. */
+function heldOpen(text: string): void {
+  const fd = fs.openSync(path(), 'r+');
+  instants.after = (nth) => {
+    if (nth > 0) return;
+    fs.ftruncateSync(fd);
+    fs.writeSync(fd, text, 0);
+    fs.closeSync(fd);
   };
-  expect(install().kind).toBe('edited');
-  expect(JSON.parse(fs.readFileSync(path(), 'utf8'))).toMatchObject({
-    n: 1,
-    late: true,
-    hooks: { Stop: [{}] },
-  });
-});
+}
 
 /** A program that empties the file, and fills it a moment later, as one that is slow to write does. */
 function slowWriter(text: string): void {
@@ -58,32 +92,57 @@ function slowWriter(text: string): void {
     const fd = openSync(process.argv[1], 'w');
     setTimeout(() => writeSync(fd, process.argv[2]), 200);
   `;
-  spawn(process.execPath, ['-e', script, path(), text]);
+  childProcess.spawn(process.execPath, ['-e', script, path(), text]);
   while (fs.statSync(path()).size > 0) sleepSync(1);
 }
 
-it('waits for a program that has emptied the file and not filled it yet', () => {
-  lastInstant.run = () => {};
-  slowWriter('{"n": 3}');
-  expect(install().kind).toBe('edited');
-  expect(JSON.parse(fs.readFileSync(path(), 'utf8'))).toMatchObject({ n: 3, hooks: {} });
+describe.each([
+  ['exchanged', process.env.PATH],
+  ['renamed, for want of Perl', ''],
+])('while the file is %s', (_how, PATH) => {
+  beforeEach(() => vi.stubEnv('PATH', PATH));
+
+  it('carries over what a program writes into the file at the last instant', () => {
+    instants.before = (nth) => nth === 0 && fs.writeFileSync(path(), '{"n": 1, "late": true}');
+    expect(install().kind).toBe('edited');
+    expect(content()).toMatchObject({ n: 1, late: true, hooks: { Stop: [{}] } });
+  });
+
+  it('carries over what a program writes that had the old file open', () => {
+    heldOpen('{"n": 1, "late": true}');
+    expect(install().kind).toBe('edited');
+    expect(content()).toMatchObject({ n: 1, late: true, hooks: { Stop: [{}] } });
+  });
+
+  it('waits for a program that has emptied the file and not filled it yet', () => {
+    slowWriter('{"n": 3}');
+    expect(install().kind).toBe('edited');
+    expect(content()).toMatchObject({ n: 3, hooks: {} });
+  });
+
+  it('waits for it even when it begins at the last instant', () => {
+    instants.before = (nth) => nth === 0 && slowWriter('{"n": 4}');
+    expect(install().kind).toBe('edited');
+    expect(content()).toMatchObject({ n: 4, hooks: {} });
+  });
+
+  it('keeps late bytes that are no settings beside the state, and says where', () => {
+    heldOpen('{"n": 2, "la');
+    expect(install).toThrow(expect.objectContaining({ code: 'busy' }));
+    expect(copies()).toContain('{"n": 2, "la');
+  });
 });
 
-it('waits for it even when it begins at the last instant', () => {
-  let n = 0;
-  lastInstant.run = () => {
-    if (n++ === 0) slowWriter('{"n": 4}');
-  };
+it('carries over what a program puts in its place at the last instant', () => {
+  instants.before = (nth) => nth === 0 && byRename('{"n": 1, "late": true}');
   expect(install().kind).toBe('edited');
-  expect(JSON.parse(fs.readFileSync(path(), 'utf8'))).toMatchObject({ n: 4, hooks: {} });
+  expect(content()).toMatchObject({ n: 1, late: true, hooks: { Stop: [{}] } });
 });
 
-it('keeps late bytes that are no settings beside the state, and says where', () => {
-  lastInstant.run = () => fs.writeFileSync(path(), '{"n": 2, "la');
+it('leaves what one program writes while what another wrote late is brought in, and keeps the latter', () => {
+  heldOpen('{"n": 5}');
+  instants.before = (nth) => nth === 1 && fs.writeFileSync(path(), '{"n": 6}');
   expect(install).toThrow(expect.objectContaining({ code: 'busy' }));
-  const backups = join(dir, 'state', 'backups');
-  const copies = fs
-    .readdirSync(backups)
-    .map((name) => fs.readFileSync(join(backups, name), 'utf8'));
-  expect(copies).toContain('{"n": 2, "la');
+  expect(content()).toEqual({ n: 6 });
+  expect(copies()).toContain('{"n": 5}');
 });

@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { exchange } from '../../src/config/exchange.ts';
+import { type Snapshot, takeSnapshot } from '../../src/config/snapshot.ts';
+
+const hasStrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
+
+let dir = '';
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'sg-exchange-'));
+  writeFileSync(path(), 'planned for');
+  writeFileSync(fresh(), 'ours');
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const path = () => join(dir, 'settings.json');
+const fresh = () => join(dir, 'fresh');
+const both = () => [path(), fresh()].map((file) => readFileSync(file, 'utf8'));
+const planned = () => takeSnapshot(path()) as Snapshot;
+
+/** A `perl` that waits for 1.5 s before each exchange, while `meanwhile` happens. */
+function slowPerl(meanwhile: string): void {
+  mkdirSync(join(dir, 'bin'));
+  const delay = '-e trace=renameat2 -e inject=renameat2:delay_enter=1500000';
+  const script = `#!/bin/sh
+PATH='${process.env.PATH}'
+(sleep 0.4; cd '${dir}'; ${meanwhile}) &
+exec strace -qq -o /dev/null ${delay} perl "$@"
+`;
+  writeFileSync(join(dir, 'bin', 'perl'), script, { mode: 0o755 });
+  vi.stubEnv('PATH', join(dir, 'bin'));
+}
+
+it('puts the one where the other is', () => {
+  expect(exchange(fresh(), path(), planned())).toBe('done');
+  expect(both()).toEqual(['ours', 'planned for']);
+});
+
+it.each([
+  ['other bytes', () => writeFileSync(path(), 'theirs')],
+  [
+    'another file with the same bytes',
+    () => {
+      rmSync(path());
+      writeFileSync(join(dir, 'x'), '');
+      writeFileSync(path(), 'planned for');
+    },
+  ],
+])('leaves %s than the planned ones alone', (_what, change) => {
+  const before = planned();
+  change();
+  const left = both();
+  expect(exchange(fresh(), path(), before)).toBe('overtaken');
+  expect(both()).toEqual(left);
+});
+
+describe.skipIf(!hasStrace)('another program that is faster by an instant', () => {
+  it.each([
+    ['in place', 'printf theirs > settings.json'],
+    ['by rename', 'printf theirs > new; mv new settings.json'],
+    [
+      'by rename, and again while that is undone',
+      'for n in 1 2 theirs; do printf $n > new; mv new settings.json; sleep 1; done',
+    ],
+  ])('keeps what it wrote %s', { timeout: 20_000 }, (_how, meanwhile) => {
+    const before = planned();
+    slowPerl(meanwhile);
+    expect(exchange(fresh(), path(), before)).toBe('overtaken');
+    expect(readFileSync(path(), 'utf8')).toBe('theirs');
+  });
+});
+
+it('is not to be had without Perl', () => {
+  symlinkSync(process.execPath, join(dir, 'node'));
+  vi.stubEnv('PATH', dir);
+  expect(exchange(fresh(), path(), planned())).toBe('unavailable');
+  expect(both()).toEqual(['planned for', 'ours']);
+});
