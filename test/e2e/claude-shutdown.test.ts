@@ -44,32 +44,6 @@ async function worker(script: Script, before = asIntake) {
   return { place, model, tmux, pane, flags, pid };
 }
 
-it('ends a worker within 5 s of its final answer, and leaves a session that can be resumed', async () => {
-  const { place, pane, pid } = await worker(inOrder([handOff, { say: 'I handed it off.' }]));
-  await pane.enter('Please hand off');
-  await until('the final answer', async () => (await pane.screen()).includes('● I handed it off.'));
-  expect(await gone(pid())).toBeLessThan(5_000);
-  await confirmed(place);
-  expect(decided(place)).toEqual([REQUESTED, 'ending: idle', 'ended: handed off and idle']);
-  const record = sessionRecord(place);
-  expect(record).toMatchObject({
-    status: 'stopped',
-    role: 'intake',
-    lastEvent: 'SessionEnd',
-    exitReason: `shutdown-after-idle: role intake, tool ${HAND_OFF}`,
-  });
-  expect(readFileSync(record.transcript, 'utf8')).toContain('I handed it off.');
-
-  const after = await startModelServer(claudeWire, inOrder([{ say: 'Again.' }]));
-  const resume = ['--resume', record.sessionId];
-  const resumed = await runClaude(place, after.url, 'What did you do?', resume);
-  expect(finalAnswer(resumed.stdout)).toBe('Again.');
-  expect(after.turns[0]?.said).toEqual(
-    expect.arrayContaining(['Please hand off', 'What did you do?']),
-  );
-  expect(after.turns[0]?.results.at(-1)).toContain('hand_off: done');
-});
-
 it('goes on after a failed call, another tool, and calls of a subagent and of a child claude -p', async () => {
   const child = await startModelServer(
     claudeWire,
@@ -230,6 +204,10 @@ it('takes the request back when somebody keeps the session', async () => {
 
 workerCases({
   worker,
+  resume: async ({ place, model }, sessionId, prompt) => {
+    const { stdout } = await runClaude(place, model.url, prompt, ['--resume', sessionId]);
+    expect(finalAnswer(stdout)).toBe('I remember.');
+  },
   turnEnded,
   bullet: '●',
   isInputEmpty: (screen) => inputLine(screen) === '❯',

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { codex } from './support/clients.ts';
@@ -57,32 +57,6 @@ async function worker(script: Script, before = asIntake) {
   const pid = () => sessionRecord(all.place).agent?.pid ?? 0;
   return { ...all, pane, pid };
 }
-
-it('leaves Codex by /quit within 5 s of its final answer, and the session can be resumed', async () => {
-  const { place, model, tmux, pane, pid } = await worker(({ said, results }) => {
-    if (said.at(-1) === 'What did you do?') return { say: 'I remember.' };
-    return results.length === 0 ? handOff : { say: 'I handed it off.' };
-  });
-  await pane.enter('Please hand off');
-  await until('the final answer', async () => (await pane.screen()).includes('• I handed it off.'));
-  expect(await gone(pid())).toBeLessThan(5_000);
-  await confirmed(place);
-  expect(decided(place)).toEqual([REQUESTED, 'ending: idle', 'ended: handed off and idle']);
-  const record = sessionRecord(place);
-  expect(record).toMatchObject({
-    status: 'stopped',
-    role: 'intake',
-    lastEvent: 'SessionEnd',
-    exitReason: `shutdown-after-idle: role intake, tool ${HAND_OFF}`,
-  });
-  expect(readFileSync(record.transcript, 'utf8')).toContain('I handed it off.');
-
-  const again = await openCodex(tmux, 'again', '--no-daemon', 'resume', record.sessionId);
-  await again.enter('What did you do?');
-  await turnEnded(again, 'I remember.');
-  expect(model.turns.at(-1)?.said).toEqual(expect.arrayContaining(['Please hand off']));
-  expect(model.turns.at(-1)?.results.join()).toContain('hand_off: done');
-});
 
 it('goes on after a failed call, another tool and a shell command that does not say so', async () => {
   const moves: Record<string, Answer> = {
@@ -178,6 +152,11 @@ it('ends after a subagent, and not because of what that one called', async () =>
 
 workerCases({
   worker,
+  resume: async ({ tmux }, sessionId, prompt) => {
+    const again = await openCodex(tmux, 'again', '--no-daemon', 'resume', sessionId);
+    await again.enter(prompt);
+    await turnEnded(again, 'I remember.');
+  },
   turnEnded,
   bullet: '•',
   isInputEmpty: (screen) => screen.includes('› Ask Codex'),

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { inOrder, type Script } from './model-server.ts';
+import { inOrder, type ModelServer, type Script } from './model-server.ts';
 import { killCloserAt } from './mortal-closer.ts';
 import type { Scratch } from './scratch.ts';
 import type { Pane, privateTmux } from './tmux.ts';
@@ -22,16 +23,21 @@ export const REQUESTED = 'requested: the hand-off succeeded';
 /** Longer than an idle worker that was asked to end ever takes. */
 export const LONG_MS = 5_000;
 
+const ASKED_AGAIN = 'What did you do?';
+
 interface Worker {
   place: Scratch;
+  model: ModelServer;
   tmux: ReturnType<typeof privateTmux>;
   pane: Pane;
   pid: () => number;
 }
 
 /** What the cases have to know of a host. */
-interface WorkerHost {
-  worker: (script: Script, before?: string[]) => Promise<Worker>;
+interface WorkerHost<W extends Worker> {
+  worker: (script: Script, before?: string[]) => Promise<W>;
+  /** Opens a session again and asks it something, which it answers with "I remember.". */
+  resume: (worker: W, sessionId: string, prompt: string) => Promise<void>;
   turnEnded: (pane: Pane, answer: string) => Promise<void>;
   /** What stands before an answer on the screen. */
   bullet: string;
@@ -41,9 +47,37 @@ interface WorkerHost {
 }
 
 /** The cases that are the same for every host; each host's own ones are in its test. */
-export function workerCases({ worker, turnEnded, bullet, isInputEmpty, steps }: WorkerHost): void {
+export function workerCases<W extends Worker>(host: WorkerHost<W>): void {
+  const { worker, resume, turnEnded, bullet, isInputEmpty, steps } = host;
   const answered = (pane: Pane, answer: string) =>
     until('the answer', async () => (await pane.screen()).includes(`${bullet} ${answer}`));
+
+  it('ends within 5 s of its final answer, and leaves a session that can be resumed', async () => {
+    const all = await worker(({ said, results }) => {
+      if (said.at(-1) === ASKED_AGAIN) return { say: 'I remember.' };
+      return results.length === 0 ? handOff : { say: 'I handed it off.' };
+    });
+    const { place, model, pane, pid } = all;
+    await pane.enter('Please hand off');
+    await answered(pane, 'I handed it off.');
+    expect(await gone(pid())).toBeLessThan(5_000);
+    await confirmed(place);
+    expect(decided(place)).toEqual([REQUESTED, 'ending: idle', 'ended: handed off and idle']);
+    const record = sessionRecord(place);
+    expect(record).toMatchObject({
+      status: 'stopped',
+      role: 'intake',
+      lastEvent: 'SessionEnd',
+      exitReason: `shutdown-after-idle: role intake, tool ${HAND_OFF}`,
+    });
+    expect(readFileSync(record.transcript, 'utf8')).toContain('I handed it off.');
+
+    await resume(all, record.sessionId, ASKED_AGAIN);
+    expect(model.turns.at(-1)?.said).toEqual(
+      expect.arrayContaining(['Please hand off', ASKED_AGAIN]),
+    );
+    expect(model.turns.at(-1)?.results.join()).toContain('hand_off: done');
+  });
 
   it.each([
     ['no role', [], []],
