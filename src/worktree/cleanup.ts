@@ -45,7 +45,7 @@ export function cleanUp(request: CleanupRequest, paths: StatePaths): WorktreeRep
   const chosen =
     request.task === null
       ? linked.map(({ record }) => record)
-      : [findWorktree(request.task, main ? [...linked, main] : linked, request.cwd)];
+      : [findWorktree(request.task, linked, request.cwd, main)];
   return chosen.map((record) => {
     const builds = named.find((one) => one.record === record)?.builds ?? [];
     const subject = { record, all, named: request.task !== null };

@@ -2,7 +2,7 @@ import { shellWord } from './words.ts';
 
 /** What a person types to clean up a worktree from elsewhere, to the letter. */
 export function manualSteps(task: string, main: string): string[] {
-  const named = task.startsWith('-') ? `-- ${shellWord(task)}` : shellWord(task);
+  const named = taskWords(task);
   return [
     'In a terminal outside the worktree:',
     `  cd ${shellWord(main)}`,
@@ -13,6 +13,10 @@ export function manualSteps(task: string, main: string): string[] {
 
 /** The command that opens a pane for it. */
 export function spawnCommand(task: string, main: string): string {
-  const dashes = task.startsWith('-') ? '-- ' : '';
-  return `stopgate worktree spawn-cleanup ${dashes}${shellWord(task)} ${shellWord(main)}`;
+  return `stopgate worktree spawn-cleanup ${taskWords(task)} ${shellWord(main)}`;
+}
+
+/** A task as a command line takes it, one that begins with a dash too. */
+export function taskWords(task: string): string {
+  return task.startsWith('-') ? `-- ${shellWord(task)}` : shellWord(task);
 }

@@ -159,6 +159,27 @@ describe('worktree cleanup', () => {
     });
   });
 
+  it('removes nothing unasked where nobody can be asked', async () => {
+    const place = project();
+    const { path, id } = await merged(place);
+    await host(place, 'session-a').tool('stopgate build complete');
+    const clean = (...flags: string[]) =>
+      stopgate(place, place.project, 'worktree', 'cleanup', id, ...flags);
+    const before = digest(place.home);
+    for (const flags of [
+      ['--ask', '--force'],
+      ['--ask', '--force', '--branch', '--json'],
+    ]) {
+      const ran = await clean(...flags);
+      expect(ran).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(ran.stderr).toContain(`stopgate worktree cleanup --force ${id}`);
+    }
+    expect(await clean('--ask', '--force', '--dry-run')).toMatchObject({ exitCode: 0 });
+    expect(digest(place.home)).toBe(before);
+    expect(await clean('--force')).toMatchObject({ exitCode: 0 });
+    expect(existsSync(path)).toBe(false);
+  });
+
   it.each([
     ['outside a repository', '/', ['worktree', 'cleanup'], 1],
     ['with a task that is not there', null, ['worktree', 'cleanup', 'nothing'], 1],

@@ -28,6 +28,16 @@ function squashed(): Scene {
   return s;
 }
 
+function hintOf(run: () => unknown): string | undefined {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof StopgateError) return error.hint;
+    throw error;
+  }
+  throw new Error('expected a refusal');
+}
+
 function entries(s: Scene) {
   const text = readFileSync(join(s.paths.events, 'cleanup.jsonl'), 'utf8');
   return text
@@ -212,6 +222,21 @@ describe('the task', () => {
     const s = merged();
     createWorktree(s.main, 'task', 'other', '2026-01-01T00:00:00.000Z');
     expect(() => s.clean({ task: 'task' })).toThrow('names 2 worktrees');
+  });
+
+  it('may name the main working tree, which is refused, and never proposed', () => {
+    const s = merged();
+    const refused = { verdict: 'refused', reason: 'main-worktree' };
+    expect(s.clean({ task: 'main', force: true }).outcome).toEqual(refused);
+    const hint = (task: string) => hintOf(() => s.clean({ task }));
+    expect(hint('nothing')).toContain(`There are: ${JSON.stringify(s.tree)}`);
+    expect(hint('nothing')).not.toContain(JSON.stringify(s.main));
+    createWorktree(s.main, 'main', 'other', '2026-01-01T00:00:00.000Z');
+    expect(hint('main')).toContain(JSON.stringify(`${s.main}.worktrees/other`));
+    expect(hint('main')).not.toContain(JSON.stringify(s.main));
+    s.git('worktree', 'remove', s.tree);
+    s.git('worktree', 'remove', `${s.main}.worktrees/other`);
+    expect(hint('nothing')).toContain('There is no linked worktree here.');
   });
 
   it('left out: every worktree that stopgate made', () => {

@@ -1,5 +1,6 @@
 import { StopgateError } from '../../errors.ts';
 import { type CleanupRequest, cleanUp, type WorktreeReport } from '../../worktree/cleanup.ts';
+import { taskWords } from '../../worktree/manual.ts';
 import { isRefused, renderReports, reportsAsJson } from '../../worktree/render.ts';
 import { type Standing, standing } from '../../worktree/where.ts';
 import { context } from '../context.ts';
@@ -25,6 +26,8 @@ export async function cleanupWorktree(
   const { paths } = context();
   const own = where.linked ? ownTask(task ?? null, where, paths) : null;
   if (own !== null && !flags.dryRun && !flags.json) return leaveWorktree(own, where.main);
+  const mayAsk = isTerminal() && !flags.json;
+  if (flags.ask && flags.force && !flags.dryRun && !mayAsk) throw nobodyToAsk(task);
   const request: CleanupRequest = {
     task: task ?? (own === null ? null : where.top),
     cwd,
@@ -32,11 +35,22 @@ export async function cleanupWorktree(
     branch: flags.branch === true,
   };
   const run = (changes: Partial<CleanupRequest>) => cleanUp({ ...request, ...changes }, paths);
-  const reports =
-    flags.ask && !flags.dryRun && !flags.json && isTerminal() ? await asking(run) : run({});
+  const reports = flags.ask && !flags.dryRun && mayAsk ? await asking(run) : run({});
   if (flags.json) printJson({ repository: where.main, ...reportsAsJson(reports, request.force) });
   else print(...show(reports, request));
   if (isRefused(reports)) throw new StopgateError('refused', 'Not all of it may go; see above.');
+}
+
+/** Who wants to be asked wants nothing removed unasked, whatever else was said. */
+function nobodyToAsk(task: string | undefined): StopgateError {
+  const named = task === undefined ? '' : ` ${taskWords(task)}`;
+  return new StopgateError(
+    'no-terminal',
+    'Nothing was removed: --ask needs a person in a terminal to ask.',
+    {
+      hint: `Run it in a terminal, without --json; or, to remove it unasked: stopgate worktree cleanup --force${named}`,
+    },
+  );
 }
 
 function whereIs(cwd: string): Standing {

@@ -19,8 +19,7 @@ export function ownTask(task: string | null, where: Standing, paths: StatePaths)
   const [main, ...linked] = namedWorktrees(where.main, paths);
   const top = realpathSync(where.top);
   if (task !== null) {
-    const all = main ? [...linked, main] : linked;
-    return findWorktree(task, all, process.cwd()).path === top ? task : null;
+    return findWorktree(task, linked, process.cwd(), main).path === top ? task : null;
   }
   const own = linked.find(({ record }) => record.path === top);
   return own === undefined ? top : nameOf(own, linked);
