@@ -3,17 +3,7 @@ import { errnoOf, StopgateError } from '../errors.ts';
 import { codexRulesPath } from '../hosts/codex/rules.ts';
 import type { Environment } from '../hosts/codex/settings-path.ts';
 import { stateDir } from '../state/paths.ts';
-
-const UNWRITABLE = new Set(['EROFS', 'EACCES', 'EPERM']);
-
-/** On a read-only file system a recursive mkdir with a missing parent says ENOENT. */
-function isUnwritable(error: unknown): boolean {
-  const code = errnoOf(error) ?? '';
-  return (
-    UNWRITABLE.has(code) ||
-    (code === 'ENOENT' && (error as NodeJS.ErrnoException).syscall === 'mkdir')
-  );
-}
+import { type Denied, deniedIn } from './denied.ts';
 
 /** Turns whatever was thrown by `stopgate <words>` into what was expected, what was found, and what to do. */
 export function asRefusal(
@@ -24,9 +14,10 @@ export function asRefusal(
   if (error instanceof StopgateError) return error;
   const code = errnoOf(error);
   const path = (error as NodeJS.ErrnoException).path ?? stateDir();
-  if (isUnwritable(error)) {
-    return new StopgateError('read-only', `Cannot write ${path} (${code}).`, {
-      hint: unwritableHint(words, env),
+  const denied = deniedIn(error);
+  if (denied !== null) {
+    return new StopgateError(CODES[denied], `Cannot ${denied} ${path} (${code}).`, {
+      hint: denied === 'write' ? unwritableHint(words, env) : permissionHint(path, denied),
       cause: error,
     });
   }
@@ -45,6 +36,16 @@ export function asRefusal(
     hint: 'This is a defect of stopgate; nothing else was done.',
     cause: error,
   });
+}
+
+const CODES: Record<Denied, string> = {
+  read: 'unreadable',
+  write: 'read-only',
+  run: 'not-executable',
+};
+
+function permissionHint(path: string, denied: Denied): string {
+  return `You have to be allowed to ${denied} it, and to enter every folder above it; see: ls -ld ${shellWord(path)}`;
 }
 
 /** Codex runs a command outside its sandbox only where a rule lets it, and only one that is nothing but that command. */

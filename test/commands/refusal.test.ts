@@ -13,7 +13,12 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const failure = (code: string, more: object = {}) =>
-  Object.assign(new Error(`${code}: it failed`), { code, path: '/state/x', ...more });
+  Object.assign(new Error(`${code}: it failed`), {
+    code,
+    path: '/state/x',
+    syscall: 'open',
+    ...more,
+  });
 const START = ['build', 'start', "Port the parser, don't stop"];
 
 function hintFor(words: string[], env: Record<string, string> = {}): string | undefined {
@@ -32,6 +37,18 @@ describe('a state directory that cannot be written', () => {
   it('is what a failed recursive mkdir means too', () => {
     const { code } = asRefusal(failure('ENOENT', { syscall: 'mkdir' }), START, { HOME: home });
     expect(code).toBe('read-only');
+  });
+
+  it('a file that cannot be read is not called one that cannot be written', () => {
+    const path = join(home, 'sessions');
+    const refusal = asRefusal(failure('EACCES', { path, syscall: 'scandir' }), ['status'], {});
+    expect(refusal).toMatchObject({
+      code: 'unreadable',
+      exitCode: 1,
+      message: `Cannot read ${path} (EACCES).`,
+      hint: expect.stringContaining(`ls -ld ${path}`),
+    });
+    expect(refusal.hint).not.toContain('STOPGATE_STATE_DIR');
   });
 
   it('in Codex without the rule: what a person does once, and what the agent runs then', () => {
