@@ -67,7 +67,7 @@ export async function route(
 async function throughGates(pass: Pass, ask: AskAuthority | null): Promise<Routed> {
   const { event, paths, modes } = pass;
   if (modes.build === 'off' && modes.authority === 'off') return approve('disabled');
-  if (isCompacting(readSession(paths, event.sessionId), Date.now()))
+  if (isCompacting(readSession(paths, event.sessionId), event, Date.now()))
     return approve('waiting', { compacting: true });
   const judgement = modes.build === 'off' ? null : judgeBuild(pass);
   if (judgement !== null && isOwners(judgement)) return answerOwner(pass, judgement);

@@ -18,8 +18,17 @@ export function isAwaited(
   return backgroundTasks > endless.length || wakeUps > 0;
 }
 
-/** True while the host compacts the conversation. */
-export function isCompacting(session: SessionRecord | null, now: number): boolean {
+/**
+ * True while the host compacts the conversation. No host says so when a compaction fails; but it works on one prompt
+ * after the other, so a stop of another prompt than the one in which it began proves that it is over.
+ */
+export function isCompacting(
+  session: SessionRecord | null,
+  { promptId }: Pick<HookEvent, 'promptId'>,
+  now: number,
+): boolean {
   const since = session?.compactingSince;
-  return since != null && Math.abs(now - Date.parse(since)) < COMPACTING_MS;
+  if (since == null || Math.abs(now - Date.parse(since)) >= COMPACTING_MS) return false;
+  const began = session?.compactingIn ?? null;
+  return began === null || promptId === null || began === promptId;
 }

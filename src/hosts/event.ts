@@ -19,6 +19,9 @@ const payloadSchema = z.looseObject({
   hook_event_name: z.string(),
   cwd: z.string(),
   transcript_path: text,
+  /** Claude Code's name for it, and Codex's. */
+  prompt_id: text,
+  turn_id: text,
   agent_id: text,
   stop_hook_active: z.optional(z.boolean()),
   last_assistant_message: text,
@@ -41,6 +44,7 @@ export function parseEvent(host: HostId, payload: unknown): HookEvent {
     host,
     name: event.hook_event_name,
     sessionId: event.session_id,
+    promptId: event.prompt_id ?? event.turn_id ?? null,
     cwd: event.cwd,
     transcriptPath: event.transcript_path ?? null,
     agentId: event.agent_id ?? null,

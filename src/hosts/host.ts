@@ -6,6 +6,8 @@ export interface HookEvent {
   host: HostId;
   name: string;
   sessionId: string;
+  /** Which prompt the host works on; Codex calls it a turn. */
+  promptId: string | null;
   cwd: string;
   transcriptPath: string | null;
   /** Set inside a subagent. */

@@ -36,7 +36,7 @@ export function recordAfter(
         compactingSince: null,
       };
     case 'PreCompact':
-      return { ...record, compactingSince: at };
+      return { ...record, compactingSince: at, compactingIn: event.promptId };
     case 'PostCompact':
       return { ...record, compactingSince: null };
     default:

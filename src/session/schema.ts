@@ -25,6 +25,8 @@ export const sessionSchema = lazy(() =>
     lastEvent: z.string(),
     /** Set while the host compacts the conversation. */
     compactingSince: z.nullable(z.string()),
+    /** The prompt in which that compaction began. */
+    compactingIn: z.optional(z.nullable(z.string())),
     endedAt: z.nullable(z.string()),
     endReason: z.nullable(z.string()),
     /** The role that `stopgate run` bound to the agent process. */

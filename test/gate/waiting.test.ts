@@ -32,6 +32,10 @@ it.each<[string, object[], boolean]>([
 
 const NOW = Date.parse('2026-03-01T12:00:00.000Z');
 const MINUTE = 60_000;
+const began = (ago: number, more: object = {}) => {
+  const event = eventOf({ hook_event_name: 'PreCompact', ...more });
+  return recordAfter(null, event, askerOf(), new Date(NOW - ago).toISOString());
+};
 
 it.each([
   ['just now', 0, true],
@@ -39,13 +43,21 @@ it.each([
   ['so long ago that its end was missed', 11 * MINUTE, false],
   ['far ahead: the clock was wrong', -11 * MINUTE, false],
 ])('a compaction that began %s', (_, ago, expected) => {
-  const event = eventOf({ hook_event_name: 'PreCompact' });
-  const session = recordAfter(null, event, askerOf(), new Date(NOW - ago).toISOString());
-  expect(isCompacting(session, NOW)).toBe(expected);
+  expect(isCompacting(began(ago), eventOf({}), NOW)).toBe(expected);
+});
+
+it.each([
+  ['the prompt in which it began', { prompt_id: 'p1' }, { prompt_id: 'p1' }, true],
+  ['a later prompt: it failed', { prompt_id: 'p1' }, { prompt_id: 'p2' }, false],
+  ['a later turn of Codex', { turn_id: 't1' }, { turn_id: 't2' }, false],
+  ['nobody knows which prompt', { prompt_id: 'p1' }, {}, true],
+  ['a prompt, and nobody knows where it began', {}, { prompt_id: 'p2' }, true],
+])('a compaction, at the stop of %s', (_, start, stop, expected) => {
+  expect(isCompacting(began(0, start), eventOf(stop), NOW)).toBe(expected);
 });
 
 it('no compaction, no record of the session', () => {
   const after = recordAfter(null, eventOf({}), askerOf(), new Date(NOW).toISOString());
-  expect(isCompacting(after, NOW)).toBe(false);
-  expect(isCompacting(null, NOW)).toBe(false);
+  expect(isCompacting(after, eventOf({}), NOW)).toBe(false);
+  expect(isCompacting(null, eventOf({}), NOW)).toBe(false);
 });

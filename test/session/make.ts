@@ -32,6 +32,7 @@ export function makeEvent(name: string, more: Partial<HookEvent> = {}): HookEven
     host: 'claude',
     name,
     sessionId: 's-1',
+    promptId: null,
     cwd: '/w',
     transcriptPath: '/t.jsonl',
     agentId: null,
