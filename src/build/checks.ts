@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endGroup } from '../io/end-group.ts';
+import { endGroup, endGroupWithUs } from '../io/end-group.ts';
 import type { FailedCheck } from './schema.ts';
 
 /** A check that runs longer has failed; its process group is ended. */
@@ -44,6 +45,7 @@ function run(command: string, cwd: string, timeoutMs: number): Promise<FailedChe
       tail = (tail + text).slice(-TAIL_CHARACTERS);
     });
   }
+  const takeBack = endGroupWithUs(check.pid);
   let late = false;
   const timer = setTimeout(() => {
     late = true;
@@ -52,9 +54,10 @@ function run(command: string, cwd: string, timeoutMs: number): Promise<FailedChe
   return new Promise((resolve) => {
     const settle = (outcome: string | null) => {
       clearTimeout(timer);
+      takeBack();
       resolve(outcome === null ? null : { command, outcome, tail: tail.trimEnd() });
     };
-    check.once('error', (error) => settle(`could not run: ${error.message}`));
+    check.once('error', (error) => settle(`could not run: ${whyNot(error, cwd)}`));
     check.once('exit', async (code, signal) => {
       await Promise.race([once(check, 'close'), sleep(DRAIN_MS)]);
       check.stdout.destroy();
@@ -64,4 +67,9 @@ function run(command: string, cwd: string, timeoutMs: number): Promise<FailedChe
       else settle(signal === null ? `exit code ${code}` : `ended by ${signal}`);
     });
   });
+}
+
+/** The system blames the program for a directory that is not there. */
+function whyNot(error: Error, cwd: string): string {
+  return existsSync(cwd) ? error.message : `${cwd} is not there`;
 }

@@ -7,3 +7,22 @@ export function endGroup(pid: number | undefined): void {
     // It ended by itself.
   }
 }
+
+const ENDING = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Has a child's group end with this process when a signal ends it: Ctrl-C reaches no other group, and nobody would be
+ * left to end the child in time. Returns what takes that back.
+ */
+export function endGroupWithUs(pid: number | undefined): () => void {
+  const end = (signal: NodeJS.Signals) => {
+    endGroup(pid);
+    takeBack();
+    process.kill(process.pid, signal);
+  };
+  const takeBack = () => {
+    for (const signal of ENDING) process.off(signal, end);
+  };
+  for (const signal of ENDING) process.on(signal, end);
+  return takeBack;
+}

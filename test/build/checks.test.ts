@@ -45,8 +45,9 @@ it('keeps the end of a long output', async () => {
 });
 
 it('a checkout that is gone fails the check, and says so', async () => {
-  const failed = await firstFailing(['true'], join(scratchDir(), 'gone'), quiet);
-  expect(failed?.outcome).toMatch(/could not run/);
+  const gone = join(scratchDir(), 'gone');
+  const failed = await firstFailing(['true'], gone, quiet);
+  expect(failed?.outcome).toBe(`could not run: ${gone} is not there`);
 });
 
 it('ends a check that takes too long, with its children', async () => {
