@@ -6,7 +6,16 @@ exec 2>/dev/null
 entry=${1-}
 host=
 [ "${2-}" = --host ] && host=${3-}
-state=${STOPGATE_STATE_DIR:-${XDG_STATE_HOME:-${HOME-}/.local/state}/stopgate}
+# A path that is not absolute names no place (src/state/paths.ts).
+case ${STOPGATE_STATE_DIR-} in
+/*) state=$STOPGATE_STATE_DIR ;;
+*)
+  case ${XDG_STATE_HOME-} in
+  /*) state=$XDG_STATE_HOME/stopgate ;;
+  *) state=${HOME-}/.local/state/stopgate ;;
+  esac
+  ;;
+esac
 case $0 in
 */*) root=${0%/*}/.. ;;
 *) root=.. ;;
@@ -55,7 +64,11 @@ others() {
 
 # True when a person or the project has settings, which may set an authority for the stops that no build covers.
 configured() {
-  [ -f "${XDG_CONFIG_HOME:-${HOME-}/.config}/stopgate/config.json" ] && return 0
+  case ${XDG_CONFIG_HOME-} in
+  /*) own=$XDG_CONFIG_HOME ;;
+  *) own=${HOME-}/.config ;;
+  esac
+  [ -f "$own/stopgate/config.json" ] && return 0
   dir=${PWD-}
   while [ "$dir" ]; do
     [ -f "$dir/stopgate.config.json" ] && return 0

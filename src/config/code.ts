@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { writeAtomic } from '../state/atomic.ts';
 import { nodeVersion } from './node-path.ts';
@@ -19,7 +18,7 @@ export function compileHooks(dir: string, { program, node }: Compiler, changed: 
   const version = nodeVersion(node);
   if (version === null || (!changed && compiledBy(dir) === version)) return;
   try {
-    execFileSync(node, [program, dir], { cwd: homedir(), stdio: 'ignore', timeout: 10_000 });
+    execFileSync(node, [program, dir], { cwd: '/', stdio: 'ignore', timeout: 10_000 });
     writeAtomic(versionFile(dir), `${version}\n`);
   } catch {
     removeCode(dir);

@@ -4,6 +4,7 @@ import { execaSync } from 'execa';
 import { listCorrupt } from '../build/store.ts';
 import { messageOf } from '../errors.ts';
 import { findLitter } from '../state/litter.ts';
+import { ignoredPlaces } from '../state/paths.ts';
 import { compiledBy } from './code.ts';
 import type { Finding, Installed } from './doctor.ts';
 import { killSwitchFinding, settingsFindings } from './doctor-settings.ts';
@@ -34,6 +35,7 @@ export function surroundings(place: Place): Finding[] {
           hint: 'Look at them, then move them away.',
         },
     litterFinding(place),
+    ...ignoredPlaces(place.env).map(ignoredFinding),
     ...settingsFindings(place),
   ];
 }
@@ -59,6 +61,11 @@ function litterFinding(place: Place): Finding {
   if (litter.length === 0) return { check, state: 'ok', what: 'none of a process that was killed' };
   const what = `of processes that were killed: ${litter.join(', ')}`;
   return { check, state: 'warning', what, fixable: true };
+}
+
+function ignoredFinding(name: string): Finding {
+  const what = `${name} is not an absolute path, and therefore ignored`;
+  return { check: 'environment', state: 'warning', what, hint: 'Make it absolute, or unset it.' };
 }
 
 /** What was installed, and the Node that it runs on. */

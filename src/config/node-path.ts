@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { basename, delimiter, isAbsolute, join } from 'node:path';
+import { homeDir } from '../state/paths.ts';
 
 /**
  * A path of Node that is still there after the next upgrade: `running` itself unless it lies in a directory of one
@@ -19,7 +20,7 @@ export function lastingNode(
 
 /** Where Node may be found on this machine, programs before shims, which obey the directory they are run in. */
 export function nodeCandidates(env: Readonly<Record<string, string | undefined>>): string[] {
-  const home = env.HOME || homedir();
+  const home = homeDir(env);
   const onPath = (env.PATH ?? '').split(delimiter).filter((dir) => isAbsolute(dir));
   const known = ['/opt/homebrew/bin', '/usr/local/bin', '/usr/bin'];
   const shims = ['.volta/bin', '.local/share/mise/shims', '.asdf/shims', '.nodenv/shims'];
@@ -33,7 +34,7 @@ export function nodeCandidates(env: Readonly<Record<string, string | undefined>>
 export function nodeVersion(path: string): string | null {
   try {
     const out = execFileSync(path, ['--version'], {
-      cwd: homedir(),
+      cwd: '/',
       encoding: 'utf8',
       killSignal: 'SIGKILL',
       stdio: ['ignore', 'pipe', 'ignore'],

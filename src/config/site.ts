@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { CLAUDE_RULES, claudeEntries } from '../hosts/claude/entries.ts';
 import { claudeSettingsPath, type Scope } from '../hosts/claude/settings-path.ts';
@@ -45,7 +44,7 @@ export interface Site {
  * @throws StopgateError for a scope that the host does not have.
  */
 export function siteOf(host: HostId, scope: Scope, place: Place): Site {
-  const launcher = launcherWord(place.data, place.env.HOME || homedir());
+  const launcher = launcherWord(place.data, place.env.HOME ?? '');
   const { rules, problem } = shutdownRules(place.env);
   const tools = toolsFor(rules, host);
   switch (host) {

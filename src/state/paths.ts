@@ -1,21 +1,47 @@
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Where state lives: `$STOPGATE_STATE_DIR`, `$XDG_STATE_HOME/stopgate`, `~/.local/state/stopgate`. */
 export function stateDir(env: Env = process.env): string {
-  if (env.STOPGATE_STATE_DIR) return env.STOPGATE_STATE_DIR;
-  return join(env.XDG_STATE_HOME || join(home(env), '.local', 'state'), 'stopgate');
+  return (
+    placeIn(env, 'STOPGATE_STATE_DIR') ??
+    join(placeIn(env, 'XDG_STATE_HOME') ?? join(homeDir(env), '.local', 'state'), 'stopgate')
+  );
 }
 
 /** Where the installed code lives: `$XDG_DATA_HOME/stopgate`, `~/.local/share/stopgate`. */
 export function dataDir(env: Env = process.env): string {
-  return join(env.XDG_DATA_HOME || join(home(env), '.local', 'share'), 'stopgate');
+  return join(placeIn(env, 'XDG_DATA_HOME') ?? join(homeDir(env), '.local', 'share'), 'stopgate');
 }
 
 /** Where a person's own settings are: `$XDG_CONFIG_HOME/stopgate`, `~/.config/stopgate`. */
 export function configDir(env: Env = process.env): string {
-  return join(env.XDG_CONFIG_HOME || join(home(env), '.config'), 'stopgate');
+  return join(placeIn(env, 'XDG_CONFIG_HOME') ?? join(homeDir(env), '.config'), 'stopgate');
+}
+
+/** The person's home: `$HOME`, else what the system has on record. */
+export function homeDir(env: Env = process.env): string {
+  return placeIn(env, 'HOME') ?? process.getBuiltinModule('node:os').userInfo().homedir;
+}
+
+const PLACES = [
+  'HOME',
+  'STOPGATE_STATE_DIR',
+  'XDG_STATE_HOME',
+  'XDG_DATA_HOME',
+  'XDG_CONFIG_HOME',
+] as const;
+
+/** Those of the variables that name a place, but no absolute path: they are ignored. */
+export function ignoredPlaces(env: Env): string[] {
+  return PLACES.filter((name) => env[name] && placeIn(env, name) === null);
+}
+
+/** A path that is not absolute would be another place for each process: nobody could find what another one wrote. */
+function placeIn(env: Env, name: (typeof PLACES)[number]): string | null {
+  const path = env[name] ?? '';
+  return isAbsolute(path) ? path : null;
 }
 
 /** The paths inside one state directory. */
@@ -52,7 +78,3 @@ export function statePaths(root: string) {
 }
 
 export type StatePaths = ReturnType<typeof statePaths>;
-
-function home(env: Env): string {
-  return env.HOME || process.getBuiltinModule('node:os').homedir();
-}

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { writeAtomic } from '../../src/state/atomic.ts';
@@ -12,7 +12,11 @@ it.each([
   [{ HOME: '/h', XDG_STATE_HOME: '' }, '/h/.local/state/stopgate'],
   [{ HOME: '/h', XDG_STATE_HOME: '/x', STOPGATE_STATE_DIR: '/s' }, '/s'],
   [{ HOME: '/h', STOPGATE_STATE_DIR: '' }, '/h/.local/state/stopgate'],
-  [{}, join(homedir(), '.local/state/stopgate')],
+  [{ HOME: '/h', XDG_STATE_HOME: 'x' }, '/h/.local/state/stopgate'],
+  [{ HOME: '/h', XDG_STATE_HOME: '/x', STOPGATE_STATE_DIR: './s' }, '/x/stopgate'],
+  [{}, join(userInfo().homedir, '.local/state/stopgate')],
+  [{ HOME: '' }, join(userInfo().homedir, '.local/state/stopgate')],
+  [{ HOME: 'h' }, join(userInfo().homedir, '.local/state/stopgate')],
 ])('the state directory of %j is %s', (env, expected) => {
   expect(stateDir(env)).toBe(expected);
 });
@@ -21,6 +25,7 @@ it.each([
   [{ HOME: '/h' }, '/h/.local/share/stopgate'],
   [{ HOME: '/h', XDG_DATA_HOME: '/x' }, '/x/stopgate'],
   [{ HOME: '/h', STOPGATE_STATE_DIR: '/s' }, '/h/.local/share/stopgate'],
+  [{ HOME: '/h', XDG_DATA_HOME: '.local' }, '/h/.local/share/stopgate'],
 ])('the data directory of %j is %s', (env, expected) => {
   expect(dataDir(env)).toBe(expected);
 });

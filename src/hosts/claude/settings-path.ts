@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { homeDir } from '../../state/paths.ts';
 
 export const SCOPES = ['user', 'project', 'local'] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -12,7 +12,7 @@ export function claudeSettingsPath(
 ): string {
   switch (scope) {
     case 'user': {
-      const dir = env.CLAUDE_CONFIG_DIR || join(env.HOME || homedir(), '.claude');
+      const dir = env.CLAUDE_CONFIG_DIR || join(homeDir(env), '.claude');
       return resolve(dir, 'settings.json');
     }
     case 'project':

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { StopgateError } from '../../errors.ts';
+import { homeDir } from '../../state/paths.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -30,9 +31,7 @@ export function codexHooksPath(
 
 /** The directory that holds Codex's settings, its hooks and its rules. */
 export function codexHome(env: Environment): string {
-  return resolve(
-    env.CODEX_HOME || join(env.HOME || process.getBuiltinModule('node:os').homedir(), '.codex'),
-  );
+  return resolve(env.CODEX_HOME || join(homeDir(env), '.codex'));
 }
 
 /** The checkout that a linked worktree belongs to; anything else is its own. Read from git's files, without git. */
