@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lines, type Scene, scene } from './scene.ts';
@@ -181,6 +181,21 @@ describe('work that looks as if a target held it', () => {
     s.there('commit', '--quiet', '-m', 'without base');
     s.commitMain('a.txt', 'a\n');
     s.commitMain('base.txt', 'another base\n');
+    expectKept(s, 'unmerged', 'a.txt');
+  });
+
+  it('squashed, but for a newer submodule that git is told to overlook', () => {
+    const s = scene();
+    s.commitMain('.gitmodules', '[submodule "lib"]\n\tpath = lib\n\turl = ./lib\n\tignore = all\n');
+    s.git('update-index', '--add', '--cacheinfo', `160000,${'a'.repeat(40)},lib`);
+    s.git('commit', '--quiet', '-m', 'a submodule');
+    s.there('merge', '--quiet', '--ff-only', 'main');
+    mkdirSync(join(s.tree, 'lib'), { recursive: true });
+    const work = s.commit('a.txt', 'a\n');
+    s.there('update-index', '--cacheinfo', `160000,${'b'.repeat(40)},lib`);
+    s.there('commit', '--quiet', '-m', 'a newer one');
+    s.commitMain('b.txt', 'b\n');
+    s.git('cherry-pick', work);
     expectKept(s, 'unmerged', 'a.txt');
   });
 

@@ -40,7 +40,8 @@ export function mainlineCandidates(
 
 /** The first path in which two commits differ: a commit with the same patch touches it as well. */
 export function firstPath(cwd: string, from: string, to: string): Fact<string[]> {
-  const paths = list(cwd, ['diff-tree', '-r', '-z', '--name-only', '--no-renames', from, to]);
+  const how = ['-r', '-z', '--name-only', '--no-renames', '--ignore-submodules=none'];
+  const paths = list(cwd, ['diff-tree', ...how, from, to]);
   return mapFact(paths, (all) => all.slice(0, 1));
 }
 

@@ -65,8 +65,8 @@ function isFile({ mode }: Entry): boolean {
 }
 
 function changesBetween(cwd: string, from: string, to: string): Fact<Map<string, Change>> {
-  const args = ['diff-tree', '-r', '-z', '--raw', '--no-renames', from, to];
-  return mapFact(list(cwd, args), parseRaw);
+  const how = ['-r', '-z', '--raw', '--no-renames', '--ignore-submodules=none'];
+  return mapFact(list(cwd, ['diff-tree', ...how, from, to]), parseRaw);
 }
 
 /** Parses `git diff-tree --raw -z`: `:<mode> <mode> <oid> <oid> <status>`, then the path. */

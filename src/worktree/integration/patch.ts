@@ -8,7 +8,7 @@ export interface Comparison {
 
 const DIFF = [
   ...['diff-tree', '--stdin', '-r', '-p', '--root', '--binary', '--full-index'],
-  ...['--no-renames', '--no-ext-diff', '--no-textconv', '--unified=3'],
+  ...['--no-renames', '--no-ext-diff', '--no-textconv', '--unified=3', '--ignore-submodules=none'],
 ];
 
 /**
