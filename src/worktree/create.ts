@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { StopgateError } from '../errors.ts';
 import { isOid, tell, tellIfAny } from './fact.ts';
@@ -18,13 +18,19 @@ export interface Created {
 
 /** Where a repository's worktrees go: beside it, so that no status and no search of it shows them. */
 function placeFor(main: string, branch: string): string {
-  const name = branch.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+/, '') || 'worktree';
+  const name = branch.replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-').replace(/^[-.]+/, '') || 'worktree';
   return join(`${main}.worktrees`, name);
 }
 
-/** True for the folder that holds this repository's worktrees. */
-export function isPlace(dir: string, main: string): boolean {
-  return dir === join(dirname(main), `${basename(main)}.worktrees`);
+/** Removes the folder that held this repository's worktree at `path`, when it was made for that and is empty by now. */
+export function dropPlace(path: string, main: string): void {
+  const dir = dirname(path);
+  if (dir !== join(dirname(main), `${basename(main)}.worktrees`)) return;
+  try {
+    rmdirSync(dir);
+  } catch {
+    // Something else is in it.
+  }
 }
 
 /**
@@ -47,10 +53,13 @@ export function createWorktree(cwd: string, build: string, branch: string, at: s
   }
   const from = tellIfAny(cwd, ['symbolic-ref', '--quiet', 'HEAD']);
   mkdirSync(dirname(path), { recursive: true });
+  const created = { path, branch, base: base.value, from: from.known ? from.value : null, main };
   const add = ['worktree', 'add', '--quiet', '--no-track', '-b', branch, '--', path, base.value];
   const added = git(cwd, add, { timeoutMs: ADD_MS, network: true });
-  if (added.kind !== 'ok') throw refusal('git-failed', added.why);
-  const created = { path, branch, base: base.value, from: from.known ? from.value : null, main };
+  if (added.kind !== 'ok') {
+    takeBack(created);
+    throw refusal('git-failed', added.why);
+  }
   const gitDir = gitDirOf(path);
   if (!gitDir.known) throw refusal('git-failed', gitDir.why);
   const { from: ref } = created;
@@ -58,10 +67,11 @@ export function createWorktree(cwd: string, build: string, branch: string, at: s
   return created;
 }
 
-/** Takes back what {@link createWorktree} made, as far as nobody used it meanwhile. */
+/** Takes back what {@link createWorktree} made, whole or in part, as far as nobody used it meanwhile. */
 export function takeBack({ main, path, branch, base }: Created): void {
-  const removed = git(main, ['worktree', 'remove', path]);
-  if (removed.kind === 'ok') git(main, ['update-ref', '-d', `refs/heads/${branch}`, base]);
+  if (existsSync(path) && git(main, ['worktree', 'remove', path]).kind !== 'ok') return;
+  git(main, ['update-ref', '-d', `refs/heads/${branch}`, base]);
+  dropPlace(path, main);
 }
 
 const ADD_MS = 10 * 60_000;

@@ -1,9 +1,8 @@
-import { lstatSync, rmdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { lstatSync } from 'node:fs';
 import { enterAct } from '../cleanup/ledger.ts';
 import type { Outcome, Reason } from '../cleanup/words.ts';
 import type { StatePaths } from '../state/paths.ts';
-import { isPlace } from './create.ts';
+import { dropPlace } from './create.ts';
 import { lookAgain, type Subject, type WorktreeFacts } from './facts/gather.ts';
 import { git } from './git.ts';
 import { judgePresence } from './judge.ts';
@@ -51,7 +50,7 @@ function act(
     return refused('plan-stale', why);
   }
   close('done');
-  if (isPlace(dirname(path), main)) removeIfEmpty(dirname(path));
+  dropPlace(path, main);
   return { outcome: { verdict: 'deleted' }, why: path };
 }
 
@@ -74,15 +73,6 @@ function isSame(a: WorktreeFacts['head'], b: WorktreeFacts['head']): boolean {
 
 function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-}
-
-/** The folder that we made to hold worktrees; never one with anything in it. */
-function removeIfEmpty(dir: string): void {
-  try {
-    rmdirSync(dir);
-  } catch {
-    // Something else is in it.
-  }
 }
 
 export function refused(reason: Reason, why: string): Removal {
