@@ -5,9 +5,9 @@ import { listWorktrees } from './list.ts';
 export interface Standing {
   /** True in a linked worktree. A submodule is a repository of its own, and its `.git` file proves nothing. */
   linked: boolean;
-  /** The main working tree, or the repository itself when it is bare. */
+  /** The main working tree, or the repository itself when it is bare or git was told to keep it apart. */
   main: string;
-  /** The top of the working tree that holds the directory; in a bare repository the repository. */
+  /** The top of the working tree that holds the directory; in a repository `main`. */
   top: string;
 }
 
@@ -22,9 +22,9 @@ export function standing(cwd: string): Fact<Standing> {
   const main = worktrees.value[0]?.path ?? '';
   const top = tell(cwd, ['rev-parse', '--show-toplevel']);
   if (!top.known) {
-    const bare = tell(cwd, ['rev-parse', '--is-bare-repository']);
-    if (!bare.known || bare.value !== 'true') return unknown(top.why);
-    return known({ linked: false, main, top: main });
+    const inside = tell(cwd, ['rev-parse', '--is-inside-git-dir']);
+    const isRepository = inside.known && inside.value === 'true' && own.value === common.value;
+    return isRepository ? known({ linked: false, main, top: main }) : unknown(top.why);
   }
   return known({ linked: own.value !== common.value, main, top: top.value });
 }

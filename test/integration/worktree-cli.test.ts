@@ -1,4 +1,11 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
@@ -87,6 +94,39 @@ describe('build start --worktree', () => {
     expect(ran.stderr).toContain(message);
     expect(existsSync(join(place.home, 'project.worktrees'))).toBe(false);
     expect(existsSync(place.paths.builds)).toBe(false);
+  });
+
+  it.each([
+    ['a hook fails', 'post-checkout', '#!/bin/sh\necho no >&2; exit 3\n', 'no'],
+    ['a file cannot be checked out', null, null, 'filter'],
+  ])('leaves nothing when %s', async (_, hook, script, message) => {
+    const place = project();
+    const gitDir = join(place.project, '.git');
+    if (hook) writeFileSync(join(gitDir, 'hooks', hook), script ?? '', { mode: 0o755 });
+    else {
+      gitIn(place, place.project, 'config', 'filter.broken.smudge', 'false');
+      gitIn(place, place.project, 'config', 'filter.broken.required', 'true');
+      writeFileSync(join(gitDir, 'info/attributes'), '*.txt filter=broken\n');
+    }
+    const ran = await host(place, 'session-a').tool('stopgate build start x --worktree other');
+    expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining(message) });
+    expect(gitIn(place, place.project, 'branch', '--list', 'other')).toBe('');
+    expect(gitIn(place, place.project, 'worktree', 'list').split('\n')).toHaveLength(1);
+    expect(existsSync(join(place.home, 'project.worktrees'))).toBe(false);
+    expect(existsSync(place.paths.builds)).toBe(false);
+  });
+
+  it('has a place of its own for branches in any script', async () => {
+    const place = project();
+    for (const [session, branch] of [
+      ['session-a', '功能/解析'],
+      ['session-b', '修复'],
+    ] as const) {
+      const flags = `--worktree ${branch}`;
+      const ran = await host(place, session).tool(`stopgate build start x ${flags}`);
+      expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    }
+    expect(readdirSync(join(place.home, 'project.worktrees'))).toHaveLength(2);
   });
 
   it('refuses where there is no repository', async () => {
@@ -233,6 +273,33 @@ describe('inside a worktree, outside tmux', () => {
     });
     expect(typed, 'an untracked, empty folder is nothing').toMatchObject({ exitCode: 0 });
     expect(existsSync(path)).toBe(false);
+  });
+
+  it('says so when it was moved by hand, and what makes git know it again', async () => {
+    const place = project();
+    const { path, id } = await merged(place);
+    await host(place, 'session-a').tool('stopgate build complete');
+    const moved = join(place.home, 'moved');
+    renameSync(path, moved);
+    const ran = await stopgate(place, moved, 'worktree', 'cleanup');
+    expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`it at ${path}.`) });
+    gitIn(place, moved, 'worktree', 'repair');
+    const found = await stopgate(place, place.project, 'worktree', 'cleanup', id);
+    expect(found).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('would_delete') });
+  });
+
+  it('works where the repository lies apart from its main working tree', async () => {
+    const place = project();
+    const apart = join(place.home, 'apart.git');
+    gitIn(place, place.project, 'init', '--quiet', '--separate-git-dir', apart);
+    const tree = join(place.home, 'tree');
+    gitIn(place, place.project, 'worktree', 'add', '--quiet', '-b', 'task', tree);
+    commitFile(place, tree, 'work.txt', 'work\n');
+    gitIn(place, place.project, 'merge', '--quiet', '--no-ff', '--no-edit', 'task');
+    const ran = await stopgate(place, tree, 'worktree', 'cleanup');
+    const [, steps = ''] = ran.stderr.split('In a terminal outside the worktree:\n');
+    const typed = await execa('/bin/sh', ['-e', '-c', steps], { env: place.env, cwd: place.root });
+    expect(typed.stdout).toContain(`deleted  ${tree}`);
   });
 
   it('reports on itself for a program', async () => {

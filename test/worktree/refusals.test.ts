@@ -99,6 +99,21 @@ it('identity-changed: a link, or another repository, in its place', () => {
   expect(existsSync(join(s.tree, 'work.txt'))).toBe(true);
 });
 
+it('identity-changed: another worktree of the same repository in its place', () => {
+  const s = finished();
+  const other = join(s.root, 'other');
+  s.git('worktree', 'add', '--quiet', '-b', 'other', other, 'task');
+  s.commitMain('more.txt', 'more\n');
+  s.git('-C', other, 'merge', '--quiet', '--no-edit', 'main');
+  renameSync(s.tree, `${s.tree}-moved`);
+  renameSync(other, s.tree);
+  renameSync(`${s.tree}-moved`, other);
+  for (const task of [s.tree, other]) {
+    const { outcome } = s.clean({ task });
+    expect(outcome).toEqual({ verdict: 'refused', reason: 'identity-changed' });
+  }
+});
+
 it('in-use-cwd: another process works in a folder of it', async () => {
   const s = finished();
   mkdirSync(join(s.tree, 'node_modules'));

@@ -3,6 +3,7 @@ import { messageOf, StopgateError } from '../../errors.ts';
 import { paneClaim } from '../../owner/tmux.ts';
 import type { StatePaths } from '../../state/paths.ts';
 import { namedWorktrees } from '../../worktree/cleanup.ts';
+import { homeOf } from '../../worktree/facts/identity.ts';
 import { findWorktree, type Named } from '../../worktree/find.ts';
 import { manualSteps, spawnCommand } from '../../worktree/manual.ts';
 import { short } from '../../worktree/steps/finding.ts';
@@ -22,7 +23,16 @@ export function ownTask(task: string | null, where: Standing, paths: StatePaths)
     return findWorktree(task, linked, process.cwd(), main).path === top ? task : null;
   }
   const own = linked.find(({ record }) => record.path === top);
-  return own === undefined ? top : nameOf(own, linked);
+  if (own === undefined) throw moved(top);
+  return nameOf(own, linked);
+}
+
+function moved(top: string): StopgateError {
+  const home = homeOf(top);
+  const where = home.known ? `git has it at ${home.value}` : home.why;
+  return new StopgateError('moved', `git lists no worktree at ${top}: ${where}.`, {
+    hint: 'If it was moved by hand, tell git where it is, in it, and try again: git worktree repair',
+  });
 }
 
 function nameOf({ record, builds }: Named, linked: readonly Named[]): string {

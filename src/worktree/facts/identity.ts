@@ -1,7 +1,8 @@
-import { realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { messageOf } from '../../errors.ts';
 import { type Fact, known, unknown } from '../fact.ts';
-import { commonDirOf } from '../where.ts';
+import { commonDirOf, gitDirOf } from '../where.ts';
 
 /** Why what is at `path` is not the worktree that the repository of `main` has there; `null` when it is. */
 export function identityOf(path: string, main: string): Fact<string | null> {
@@ -16,5 +17,20 @@ export function identityOf(path: string, main: string): Fact<string | null> {
   const expected = commonDirOf(main);
   if (!own.known) return own;
   if (!expected.known) return expected;
-  return known(own.value === expected.value ? null : 'another repository is there');
+  if (own.value !== expected.value) return known('another repository is there');
+  const home = homeOf(path);
+  if (!home.known) return home;
+  return known(home.value === path ? null : `the worktree of ${home.value} is there`);
+}
+
+/** Where git has the worktree that is at `path`: elsewhere when a person moved it. */
+export function homeOf(path: string): Fact<string> {
+  const gitDir = gitDirOf(path);
+  if (!gitDir.known) return gitDir;
+  try {
+    const link = readFileSync(join(gitDir.value, 'gitdir'), 'utf8').replace(/\n$/, '');
+    return known(resolve(gitDir.value, link, '..'));
+  } catch (error) {
+    return unknown(messageOf(error));
+  }
 }
