@@ -11,17 +11,23 @@ export interface TmuxIdentity {
   mark: string;
 }
 
+/** A pane of a session, and the mark that a format shows there: its own, else the session's. */
+export interface MarkedPane {
+  id: string;
+  mark: string;
+}
+
 /** What came of a guarded command. `unknown`: it was sent, and may still be carried out. */
 export type Guarded = 'done' | 'refused' | 'no-server' | 'unknown';
 
 /**
- * Ends a tmux session in one round trip, if the server finds that it is the very one, bears our mark, and nobody looks
- * at it. What was checked before may be over by then; what the server checks is not.
+ * Ends a tmux session in one round trip, if the server finds that it is the very one, holds this pane with our mark,
+ * and nobody looks at it. What was checked before may be over by then; what the server checks is not.
  */
-export function killGuarded(session: TmuxIdentity): Promise<Guarded> {
+export function killGuarded(session: TmuxIdentity, pane: MarkedPane): Promise<Guarded> {
   return guarded(
     session,
-    `${session.id}:`,
+    pane,
     [
       ['session_attached', '0'],
       ['session_grouped', '0'],
@@ -36,16 +42,15 @@ export function killGuarded(session: TmuxIdentity): Promise<Guarded> {
  */
 export function typeGuarded(
   session: TmuxIdentity,
-  pane: string,
+  pane: MarkedPane,
   keys: readonly string[],
 ): Promise<Guarded> {
-  const typed = keys.map((key) => `send-keys -t '${pane}' ${key}`).join(' ; ');
+  const typed = keys.map((key) => `send-keys -t '${pane.id}' ${key}`).join(' ; ');
   return guarded(
     session,
     pane,
     [
       ['session_attached', '0'],
-      ['pane_id', pane],
       ['pane_in_mode', '0'],
       ['pane_synchronized', '0'],
     ],
@@ -54,8 +59,8 @@ export function typeGuarded(
 }
 
 async function guarded(
-  { socket, serverPid, serverStart, id, created, mark }: TmuxIdentity,
-  target: string,
+  { socket, serverPid, serverStart, id, created }: TmuxIdentity,
+  pane: MarkedPane,
   more: readonly (readonly [string, string])[],
   command: string,
 ): Promise<Guarded> {
@@ -64,14 +69,15 @@ async function guarded(
     ['start_time', serverStart],
     ['session_id', id],
     ['session_created', created],
-    [MARK_OPTION, mark],
+    ['pane_id', pane.id],
+    [MARK_OPTION, pane.mark],
     ...more,
   ] as const;
   const condition = facts
     .map(([name, value]) => `#{==:#{${name}},${value}}`)
     .reduce((all, one) => `#{&&:${all},${one}}`);
   const then = `display-message -p done ; ${command}`;
-  const ask = ['if-shell', '-F', '-t', target, condition, then, 'display-message -p refused'];
+  const ask = ['if-shell', '-F', '-t', pane.id, condition, then, 'display-message -p refused'];
   return answerOf(await callTmux(socket, ask));
 }
 

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { readProcess } from '../../src/owner/process.ts';
 import { endSession } from '../../src/session/report/end.ts';
 import type { Action } from '../../src/session/report/plan.ts';
+import { markPane, newMark } from '../../src/tmux/mark.ts';
 import { startSession } from '../../src/tmux/start.ts';
 import { world } from '../support/fixture.ts';
 import { until } from '../support/until.ts';
@@ -47,6 +48,23 @@ it('asks by SIGTERM first, and ends what is left', async () => {
   const { action, names, server } = await running('true');
   await server.ask('set-option', '-g', 'remain-on-exit', 'on');
   expect(await endSession(action, atRest)).toBe('ended');
+  expect(await names()).toEqual(['person']);
+});
+
+it('ends a session whose pane in use bears a mark of its own, as a cleanup pane does', async () => {
+  const { action, names, server } = await running('true');
+  const { socket, id } = action.target;
+  const pane = await server.ask(
+    'split-window',
+    '-P',
+    '-F',
+    '#{pane_id}',
+    '-t',
+    `${id}:`,
+    'sleep 600',
+  );
+  expect(await markPane(socket, pane, newMark())).toBe(true);
+  expect(await endSession({ ...action, agents: [] }, atRest)).toBe('ended');
   expect(await names()).toEqual(['person']);
 });
 

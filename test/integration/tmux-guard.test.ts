@@ -18,11 +18,11 @@ async function started(name = 'job') {
   const target: TmuxIdentity = { socket, serverPid, serverStart, id, created, mark };
   const names = async () =>
     (await server.ask('list-sessions', '-F', '#{session_name}')).split('\n');
-  return { server, target, names, first, common, pane };
+  return { server, target, names, first, common, pane: { id: pane.id, mark } };
 }
 
 it('starts a session that bears its mark, and ends exactly it', async () => {
-  const { target, names, common, server } = await started();
+  const { target, names, common, server, pane } = await started();
   await startSession({ ...common, name: 'job-2', command: ['sleep', '600'] });
   const answer = await snapshot(target.socket);
   const ours = answer.kind === 'facts' ? answer.server.sessions.map((s) => [s.name, s.mark]) : [];
@@ -31,32 +31,37 @@ it('starts a session that bears its mark, and ends exactly it', async () => {
     ['job-2', expect.not.stringContaining(target.mark)],
   ]);
   await server.ask('rename-session', '-t', target.id, 'called-otherwise');
-  expect(await killGuarded(target)).toBe('done');
+  expect(await killGuarded(target, pane)).toBe('done');
   expect(await names()).toEqual(['job-2', 'person']);
 });
 
+it('refuses a pane that bears another mark', async () => {
+  const { target, names, pane } = await started();
+  expect(await killGuarded(target, { ...pane, mark: newMark() })).toBe('refused');
+  expect(await names()).toEqual(['job', 'person']);
+});
+
 it.each<[string, Partial<TmuxIdentity>]>([
-  ['another mark', { mark: newMark() }],
   ['another server', { serverPid: 1 }],
   ['a server that started at another time', { serverStart: '1' }],
   ['a session of another time', { created: '1' }],
   ['no such session', { id: '$999' }],
   ['another session', { id: '$0' }],
 ])('refuses %s', async (_name, change) => {
-  const { target, names } = await started();
-  expect(await killGuarded({ ...target, ...change })).toBe('refused');
+  const { target, names, pane } = await started();
+  expect(await killGuarded({ ...target, ...change }, pane)).toBe('refused');
   expect(await names()).toEqual(['job', 'person']);
 });
 
 it('refuses what is attached, and what is in a group', async () => {
-  const { target, names, server, first } = await started();
+  const { target, names, server, first, pane } = await started();
   await server.ask('new-session', '-d', '-t', '=job', '-s', 'view');
-  expect(await killGuarded(target)).toBe('refused');
+  expect(await killGuarded(target, pane)).toBe('refused');
   await server.ask('kill-session', '-t', '=view');
   await server.type(first, `env -u TMUX tmux -S '${target.socket}' attach -t =job`);
   await until('a client', async () => (await server.ask('list-clients', '-t', '=job')) !== '');
-  expect(await killGuarded(target)).toBe('refused');
-  expect(await typeGuarded(target, '%1', ['x'])).toBe('refused');
+  expect(await killGuarded(target, pane)).toBe('refused');
+  expect(await typeGuarded(target, pane, ['x'])).toBe('refused');
   expect(await names()).toEqual(['job', 'person']);
 });
 
@@ -69,30 +74,33 @@ it('types into the very pane only', async () => {
     created: cat.pane.sessionCreated,
     mark: cat.mark,
   };
-  expect(await typeGuarded(to, cat.pane.id, ['C-u', '-l /quit', 'Enter'])).toBe('done');
+  const { mark } = cat;
+  expect(await typeGuarded(to, { id: cat.pane.id, mark }, ['C-u', '-l /quit', 'Enter'])).toBe(
+    'done',
+  );
   await until('the text', async () =>
     (await server.ask('capture-pane', '-p', '-t', cat.pane.id)).includes('/quit'),
   );
-  expect(await typeGuarded(to, first, ['x'])).toBe('refused');
+  expect(await typeGuarded(to, { id: first, mark }, ['x'])).toBe('refused');
 });
 
 it('types nothing that another pane would get too, or that its program would not', async () => {
   const { target, server, pane } = await started();
   await server.ask('set-option', '-w', '-t', pane.id, 'synchronize-panes', 'on');
-  expect(await typeGuarded(target, pane.id, ['x'])).toBe('refused');
+  expect(await typeGuarded(target, pane, ['x'])).toBe('refused');
   await server.ask('set-option', '-w', '-t', pane.id, 'synchronize-panes', 'off');
   await server.ask('copy-mode', '-t', pane.id);
-  expect(await typeGuarded(target, pane.id, ['x'])).toBe('refused');
+  expect(await typeGuarded(target, pane, ['x'])).toBe('refused');
   await server.ask('send-keys', '-t', pane.id, '-X', 'cancel');
-  expect(await typeGuarded(target, pane.id, ['x'])).toBe('done');
+  expect(await typeGuarded(target, pane, ['x'])).toBe('done');
 });
 
 it('does not know what came of a server that hangs, and says when there is none', async () => {
-  const { target, server } = await started();
+  const { target, server, pane } = await started();
   const pid = await server.pid();
   process.kill(pid, 'SIGSTOP');
   try {
-    expect(await killGuarded(target)).toBe('unknown');
+    expect(await killGuarded(target, pane)).toBe('unknown');
     expect(await snapshot(target.socket, 300)).toMatchObject({
       kind: 'unknown',
       reason: 'tmux-timeout',
@@ -101,7 +109,7 @@ it('does not know what came of a server that hangs, and says when there is none'
     process.kill(pid, 'SIGCONT');
   }
   await server.stop();
-  expect(await killGuarded(target)).toBe('no-server');
+  expect(await killGuarded(target, pane)).toBe('no-server');
   expect(await snapshot(target.socket)).toMatchObject({ kind: 'none' });
 });
 

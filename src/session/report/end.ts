@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { livenessOf, readProcess } from '../../owner/process.ts';
 import { readTable } from '../../owner/table.ts';
-import { type Guarded, killGuarded, type TmuxIdentity, typeGuarded } from '../../tmux/guard.ts';
+import {
+  type Guarded,
+  killGuarded,
+  type MarkedPane,
+  type TmuxIdentity,
+  typeGuarded,
+} from '../../tmux/guard.ts';
 import { snapshot } from '../../tmux/snapshot.ts';
 import type { Action } from './plan.ts';
 
@@ -32,9 +38,16 @@ export async function endSession(
     if (!(await until(() => livenessOf(agent.process) === 'dead', AGENT_MS))) return 'agent-stays';
     if (!(await until(isAtRest, REST_MS))) return 'work-left';
   }
-  const killed = await killGuarded(target);
+  const killed = await kill(target);
   if (await until(() => isGone(target), SESSION_MS)) return 'ended';
   return killed === 'refused' ? 'refused' : 'outcome-unknown';
+}
+
+async function kill(target: TmuxIdentity): Promise<Guarded> {
+  const panes = await panesOf(target);
+  if (panes === null) return 'unknown';
+  const [pane] = panes;
+  return pane === undefined ? 'refused' : killGuarded(target, pane);
 }
 
 /** SIGTERM reaches exactly the proven process; text is typed only where that very process is seen. */
@@ -46,11 +59,12 @@ async function ask(
   if (host === 'claude') {
     return sigterm(agent.pid);
   }
-  if (pane === null || !(await isShownIn(pane, agent.pid, target))) return 'refused';
-  const typed = await typeGuarded(target, pane, ['C-u', '-l /quit']);
+  const shown = (await panesOf(target))?.find(({ id }) => id === pane);
+  if (shown === undefined || !isBelow(shown.pid, agent.pid)) return 'refused';
+  const typed = await typeGuarded(target, shown, ['C-u', '-l /quit']);
   if (typed !== 'done') return typed;
   await sleep(ENTER_AFTER_MS);
-  return typeGuarded(target, pane, ['Enter']);
+  return typeGuarded(target, shown, ['Enter']);
 }
 
 function sigterm(pid: number): Guarded {
@@ -62,20 +76,24 @@ function sigterm(pid: number): Guarded {
   }
 }
 
-async function isShownIn(
-  pane: string,
-  pid: number,
-  { socket, id }: TmuxIdentity,
-): Promise<boolean> {
+/** The panes of a session that bears its mark still; `null` when its server does not tell. */
+async function panesOf({ socket, id, mark }: TmuxIdentity): Promise<(MarkedPane & Shown)[] | null> {
   const answer = await snapshot(socket);
-  if (answer.kind !== 'facts') return false;
-  const session = answer.server.sessions.find((one) => one.id === id);
-  const root = session?.panes.find((one) => one.id === pane);
-  if (root === undefined) return false;
+  if (answer.kind !== 'facts') return null;
+  const session = answer.server.sessions.find((one) => one.id === id && one.mark === mark);
+  return (session?.panes ?? []).map((pane) => ({ ...pane, mark: pane.mark ?? mark }));
+}
+
+interface Shown {
+  /** What tmux started in the pane. */
+  pid: number;
+}
+
+function isBelow(root: number, pid: number): boolean {
   return (
-    root.pid === pid ||
+    root === pid ||
     (readTable()
-      ?.below(root.pid)
+      ?.below(root)
       .some((info) => info.pid === pid) ??
       false)
   );
