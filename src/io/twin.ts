@@ -67,7 +67,9 @@ function thisCall(payload: unknown): Call | null {
 
 /** The launcher, or the shell that a host starts it with. */
 function isOfCall({ pid, name }: ProcessInfo): boolean {
-  return isShell(name) && commandLineOf(pid).some((word) => word.includes('stopgate-hook'));
+  return (
+    isShell(name) && commandLineOf(pid)?.some((word) => word.includes('stopgate-hook')) === true
+  );
 }
 
 function ticksNow(): number {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { AgentProcess, ProcessInfo } from './process.ts';
+import { type AgentProcess, isGone, type ProcessInfo } from './process.ts';
 
 const SHELLS = new Set([
   'sh',
@@ -36,20 +36,28 @@ export function codexAgent(chain: ProcessInfo[]): AgentProcess | null {
   return pick(chain.find((info) => info.name === 'codex') ?? nearestProgram(chain));
 }
 
-/** True when an ancestor is the daemon that all of a person's interactive Codex sessions share. */
+/**
+ * True when an ancestor is the daemon that all of a person's interactive Codex sessions share, or a Codex that cannot be
+ * told from it: what is taken for one session's process would speak for every session.
+ */
 export function runsInDaemon(chain: ProcessInfo[], commandLine = commandLineOf): boolean {
-  return daemonOf(chain, commandLine) !== null;
+  return chain.some(({ pid, name }) => {
+    const words = commandLine(pid);
+    return words === null ? name.startsWith('codex') : words.includes(DAEMON);
+  });
 }
 
-/** That ancestor itself, or `null`. */
+const DAEMON = '--managed-daemon';
+
+/** The daemon among the ancestors; `null` when none is known to be it. */
 export function daemonOf(chain: ProcessInfo[], commandLine = commandLineOf): ProcessInfo | null {
-  return chain.find(({ pid }) => commandLine(pid).includes('--managed-daemon')) ?? null;
+  return chain.find(({ pid }) => commandLine(pid)?.includes(DAEMON)) ?? null;
 }
 
 /** True for the program that npm puts before a host: `node …/bin/codex`. */
 export function isHostStarter({ pid, name }: ProcessInfo): boolean {
   if (!STARTERS.has(name)) return false;
-  const [, script = ''] = commandLineOf(pid);
+  const [, script = ''] = commandLineOf(pid) ?? [];
   return /(^|\/)(codex|claude)(\.[cm]?js)?$/.test(script);
 }
 
@@ -72,13 +80,13 @@ function pick(info: ProcessInfo | undefined): AgentProcess | null {
   return info ? { pid: info.pid, start: info.start } : null;
 }
 
-/** The arguments of a process, one element each; empty when they cannot be read. */
-export function commandLineOf(pid: number): string[] {
+/** The arguments of a process, one element each; none when it is gone, `null` when they cannot be read. */
+export function commandLineOf(pid: number): string[] | null {
   if (process.platform === 'linux') {
     try {
       return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    } catch {
-      return [];
+    } catch (error) {
+      return isGone(error) ? [] : null;
     }
   }
   const { spawnSync } = process.getBuiltinModule('node:child_process');
@@ -87,5 +95,6 @@ export function commandLineOf(pid: number): string[] {
     timeout: 250,
     killSignal: 'SIGKILL',
   });
-  return (ps.stdout ?? '').trim().split(/\s+/);
+  if (ps.error || ps.signal || (ps.status !== 0 && ps.stderr !== '')) return null;
+  return ps.stdout.trim().split(/\s+/);
 }

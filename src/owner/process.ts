@@ -18,12 +18,17 @@ export type Liveness = 'alive' | 'dead' | 'unknown';
 /** Reads one process, or `null` when there is none, or `undefined` when that cannot be told. */
 export type ReadProcess = (pid: number) => ProcessInfo | null | undefined;
 
-/** Tells whether the very process of a stamp is still there; a zombie is dead (docs/hosts.md, Ending an interactive one). */
+/**
+ * Tells whether the very process of a stamp is still there; a zombie is dead (docs/hosts.md, Ending an interactive one).
+ * A stamp whose start could not be read names whatever has the pid, and proves nothing while something has it.
+ */
 export function livenessOf(stamp: AgentProcess | null, read: ReadProcess = readProcess): Liveness {
   if (stamp === null) return 'unknown';
   const info = read(stamp.pid);
   if (info === undefined) return 'unknown';
-  if (info === null || info.start !== stamp.start) return 'dead';
+  if (info === null) return 'dead';
+  if (stamp.start === '') return 'unknown';
+  if (info.start !== stamp.start) return 'dead';
   return /^[ZX]/.test(info.state) ? 'dead' : 'alive';
 }
 
@@ -52,11 +57,21 @@ let bootId: string | undefined;
 function readLinux(pid: number): ProcessInfo | null | undefined {
   try {
     bootId ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    // A sandbox may show /proc without it: then no process can be named.
+    return undefined;
+  }
+  try {
     return parseProcStat(readFileSync(`/proc/${pid}/stat`, 'utf8'), bootId);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    return code === 'ENOENT' || code === 'ESRCH' ? null : undefined;
+    return isGone(error) ? null : undefined;
   }
+}
+
+/** What /proc says of a process that is not there, or not any more. */
+export function isGone(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ESRCH';
 }
 
 /** Parses `/proc/PID/stat`; comm may hold spaces and parentheses (docs/hosts.md, tmux). */
@@ -86,7 +101,9 @@ function readPs(pid: number): ProcessInfo | null | undefined {
     env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' },
   });
   if (ps.error || ps.signal) return undefined;
-  return ps.status === 0 ? parsePs(pid, ps.stdout) : null;
+  if (ps.status === 0) return parsePs(pid, ps.stdout);
+  // It says nothing of a process that is not there, and why it could not look.
+  return ps.status === 1 && ps.stderr === '' ? null : undefined;
 }
 
 /** Parses a line of `ps -o ppid=,state=,lstart=,comm=` (macOS and other systems without /proc). */

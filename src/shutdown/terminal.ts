@@ -8,8 +8,10 @@ import type { Role } from './role.ts';
 export function roleOnTerminal(
   roles: readonly Role[],
   sessionId: string,
-  commandLine: (pid: number) => string[] = commandLineOf,
+  commandLine: (pid: number) => string[] | null = commandLineOf,
 ): Role | null {
-  const [only, ...others] = roles.filter(({ agent }) => commandLine(agent.pid).includes(sessionId));
+  const [only, ...others] = roles.filter(({ agent }) =>
+    commandLine(agent.pid)?.includes(sessionId),
+  );
   return only && others.length === 0 ? only : null;
 }

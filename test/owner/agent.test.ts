@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { claudeAgent, codexAgent, runsInDaemon } from '../../src/owner/agent.ts';
+import { claudeAgent, codexAgent, daemonOf, runsInDaemon } from '../../src/owner/agent.ts';
 import { hostOf } from '../../src/owner/caller.ts';
 import type { ProcessInfo } from '../../src/owner/process.ts';
 import { chainOf } from './make.ts';
@@ -41,11 +41,24 @@ it.each<[string, Record<number, string[]>, boolean]>([
   ['a far ancestor is', { 1: ['codex', 'exec'], 2: ['bash'], 3: DAEMON }, true],
   ['no daemon', { 1: ['codex', 'exec'], 2: ['bash'] }, false],
   ['the word inside another argument', { 1: ['grep', 'x--managed-daemon'] }, false],
-  ['command lines that cannot be read', {}, false],
+  ['processes that are gone', {}, false],
 ])('runsInDaemon: %s', (_name, lines, expected) => {
   const chain = chainOf(['a', 1], ['b', 2], ['c', 3]);
   expect(runsInDaemon(chain, (pid) => lines[pid] ?? [])).toBe(expected);
+  expect(daemonOf(chain, (pid) => lines[pid] ?? []) !== null).toBe(expected);
 });
+
+it.each<[string, ProcessInfo[], boolean]>([
+  ['a Codex', chainOf('sh', ['codex', 500]), true],
+  ['a Codex by its whole name', chainOf('sh', ['codex-x86_64-un', 500]), true],
+  ['no Codex', chainOf('sh', ['claude', 500], 'zsh'), false],
+])(
+  'a command line that cannot be read, of %s: perhaps the daemon: %s',
+  (_name, chain, expected) => {
+    expect(runsInDaemon(chain, () => null)).toBe(expected);
+    expect(daemonOf(chain, () => null)).toBeNull();
+  },
+);
 
 const claude = { CLAUDE_CODE_SESSION_ID: 'c', CLAUDE_PID: '500' };
 const codex = { CODEX_SESSION_ID: 'x', CODEX_THREAD_ID: 'x' };

@@ -74,6 +74,14 @@ it.each([
   expect(livenessOf({ pid: 42, start: 's1' }, () => found)).toBe(expected);
 });
 
+it.each([
+  ['there', info(), 'unknown'],
+  ['gone', null, 'dead'],
+  ['unreadable', undefined, 'unknown'],
+] as const)('livenessOf a stamp whose start could not be read, %s', (_name, found, expected) => {
+  expect(livenessOf({ pid: 42, start: '' }, () => found)).toBe(expected);
+});
+
 it('livenessOf: no stamp is unknown, and asks nobody', () => {
   const read = () => {
     throw new Error('asked');

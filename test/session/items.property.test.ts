@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { ProcessInfo } from '../../src/owner/process.ts';
+import type { Row } from '../../src/owner/table.ts';
 import { type Item, itemsOf } from '../../src/session/report/items.ts';
 import { CLASSES } from '../../src/session/report/judge.ts';
 import { isCandidate } from '../../src/session/report/plan.ts';
@@ -121,13 +122,20 @@ const processes = fc
     server: mostly(true, false),
     agent: fc.boolean(),
     busy: mostly<ProcessInfo | null>(null, processOf('vim', 402, 500), processOf('npm', 403, 400)),
+    unread: mostly<Row[]>(
+      [],
+      [{ pid: 500, unread: 'others' }],
+      [{ pid: 400, unread: 'others' }],
+      [{ pid: 404, unread: 'own' }],
+    ),
   })
-  .map(({ root, server: isThere, agent: lives, busy }) => [
+  .map(({ root, server: isThere, agent: lives, busy, unread }): Row[] => [
     processOf(root, 400, 100),
     processOf('bash', 401, 100),
     ...(isThere ? [processOf('tmux: server', 100, 1)] : []),
     ...(lives ? [processOf('claude', 500, 400)] : []),
     ...(busy ? [busy] : []),
+    ...unread,
   ]);
 
 const stop = fc.record({
@@ -215,7 +223,7 @@ function expectEndable(
   world: World,
   olderThanMs: number | null,
 ): void {
-  expect(world.processes).not.toBeNull();
+  expect(world.processes?.hidden).toEqual([]);
   expect(session.mark).toBe(MARK);
   expect(session.attached).toBe(0);
   expect(server.clients.filter((client) => client.session === session.id)).toEqual([]);
@@ -294,6 +302,7 @@ function expectOver(
   const [answer] = world.servers;
   if ('pane' in entry && entry.pane) expect(answer?.kind).not.toBe('unknown');
   if (entry.agent === null) return;
+  expect(world.processes?.get(entry.agent.pid)).not.toBeUndefined();
   const wentOn = world.records.some(
     (other) =>
       other.sessionId !== entry.sessionId &&

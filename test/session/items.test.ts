@@ -143,6 +143,26 @@ it.each<[string, Changes, string]>([
   ['the pane has no process', { processes: [] }, 'indeterminate liveness-uncertain'],
   ['there is no process table', { processes: null }, 'indeterminate liveness-uncertain'],
   [
+    'a process that cannot be read may run in it',
+    { processes: [...SHELL_ONLY, { pid: 401, unread: 'own' }] },
+    'indeterminate liveness-uncertain',
+  ],
+  [
+    "another user's process cannot be read",
+    { processes: [...SHELL_ONLY, { pid: 401, unread: 'others' }] },
+    'cleanup-eligible grace',
+  ],
+  [
+    'the process of its pane cannot be read',
+    { processes: [processOf('tmux: server', 100, 1), { pid: 400, unread: 'others' }] },
+    'indeterminate liveness-uncertain',
+  ],
+  [
+    'its agent process cannot be read',
+    { ...idle, processes: [...SHELL_ONLY, { pid: 500, unread: 'others' }] },
+    'indeterminate liveness-uncertain',
+  ],
+  [
     'a record without a process that never ended',
     { records: [recordOf({ agent: null })] },
     'indeterminate liveness-uncertain',
@@ -298,6 +318,16 @@ it.each<[string, Changes, string]>([
     'its socket is gone, its server lives',
     { servers: none.servers },
     'indeterminate server-changed',
+  ],
+  [
+    'its server is gone, and whether its process lives cannot be read',
+    { ...none, processes: [{ pid: 100, unread: 'own' }] },
+    'indeterminate liveness-uncertain',
+  ],
+  [
+    'its agent process cannot be read',
+    { ...none, processes: [{ pid: 500, unread: 'own' }] },
+    'indeterminate liveness-uncertain',
   ],
   [
     'another server is there',

@@ -1,6 +1,6 @@
 import type { ProcessInfo } from '../../src/owner/process.ts';
 import type { PaneStamp } from '../../src/owner/stamp.ts';
-import { tableOf } from '../../src/owner/table.ts';
+import { type Row, tableOf } from '../../src/owner/table.ts';
 import type { Launch } from '../../src/session/launch.ts';
 import type { World } from '../../src/session/report/world.ts';
 import type { SessionRecord } from '../../src/session/schema.ts';
@@ -99,7 +99,7 @@ export function processOf(name: string, pid: number, ppid: number, state = 'S'):
 export const SHELL_ONLY = [processOf('tmux: server', 100, 1), processOf('bash', 400, 100)];
 
 export function worldOf(
-  changes: Partial<Omit<World, 'processes'>> & { processes?: ProcessInfo[] | null } = {},
+  changes: Partial<Omit<World, 'processes'>> & { processes?: readonly Row[] | null } = {},
 ): World {
   const { processes = SHELL_ONLY, ...rest } = changes;
   return {

@@ -71,7 +71,12 @@ function endQuietly(pid: number): void {
 /** @throws StopgateError `no-process`, `own-process`. */
 function waitable(pid: number, build: Build, { me }: Context): Wait {
   const info = readProcess(pid);
-  if (!info || livenessOf(info) !== 'alive') {
+  if (info === undefined) {
+    throw new StopgateError('no-process', `Process ${pid} cannot be looked at.`, {
+      hint: 'A build waits only for what can be seen to end; try --until.',
+    });
+  }
+  if (info === null || livenessOf(info) !== 'alive') {
     throw new StopgateError('no-process', `There is no running process ${pid}.`, {
       hint: 'Start it first, in the background, and name the pid that it has then.',
     });

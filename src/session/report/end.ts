@@ -109,15 +109,17 @@ async function isGone({
 }: TmuxIdentity): Promise<boolean> {
   const answer = await snapshot(socket);
   if (answer.kind === 'unknown') return false;
-  if (answer.kind === 'none') return !isTmux(serverPid);
+  if (answer.kind === 'none') return !mayBeTmux(serverPid);
   const { server } = answer;
   if (server.pid !== serverPid || server.start !== serverStart) return true;
   return !server.sessions.some((session) => session.id === id && session.created === created);
 }
 
-function isTmux(pid: number): boolean {
+/** A process that cannot be read may be one. */
+function mayBeTmux(pid: number): boolean {
   const info = readProcess(pid);
-  return info != null && !/^[ZX]/.test(info.state) && info.name.startsWith('tmux');
+  if (info === undefined) return true;
+  return info !== null && !/^[ZX]/.test(info.state) && info.name.startsWith('tmux');
 }
 
 async function until(holds: () => boolean | Promise<boolean>, ms: number): Promise<boolean> {

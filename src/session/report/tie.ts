@@ -34,6 +34,11 @@ function lostServer(pane: PaneStamp, world: World, what: string): Place {
   if (world.processes === null)
     return unknown('liveness-uncertain', 'the process table cannot be read');
   const process = world.processes.get(pane.serverPid);
+  if (process === undefined)
+    return unknown(
+      'liveness-uncertain',
+      `${what}, and its process ${pane.serverPid} cannot be read`,
+    );
   if (process?.name.startsWith('tmux'))
     return unknown('server-changed', `${what}, and process ${pane.serverPid} is still a tmux`);
   return { kind: 'gone', why: `${what}, and its server's process is gone` };

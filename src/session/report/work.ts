@@ -53,10 +53,14 @@ function judgePanes(
   work: Work,
 ): void {
   if (processes === null) return void work.uncertain.push('the process table cannot be read');
+  // Whatever cannot be read may run in this session.
+  for (const pid of processes.hidden) work.uncertain.push(`process ${pid} cannot be read`);
   const known = { processes, promptPids, starterPids, idlePids, wrapper: launch?.process ?? null };
   for (const pane of panes.filter(({ dead }) => !dead)) {
     const root = processes.get(pane.pid);
-    if (root === null)
+    if (root === undefined)
+      work.uncertain.push(`process ${pane.pid} of pane ${pane.id} cannot be read`);
+    else if (root === null)
       work.uncertain.push(`pane ${pane.id} lives, its process ${pane.pid} does not`);
     else {
       for (const { pid, name } of atWorkBelow(root, known))
