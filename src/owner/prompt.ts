@@ -6,9 +6,9 @@ import type { ProcessInfo } from './process.ts';
  * True when a process is a shell that waits at its prompt: it was started to be typed into, sleeps, and holds its
  * terminal's foreground. One that runs a script or a command line is none, and neither is one that cannot be read.
  */
-export function isAtPrompt(info: ProcessInfo, commandLine = commandLineOf): boolean {
+export function isAtPrompt(info: ProcessInfo): boolean {
   if (!isShell(info.name) || !info.state.startsWith('S')) return false;
-  const words = commandLine(info.pid);
+  const words = commandLineOf(info.pid);
   if (words === null) return false;
   const [, ...args] = words.filter((word) => word !== '');
   const typedInto = args.every((word) => word.startsWith('-') && !/^-[a-z]*c/.test(word));

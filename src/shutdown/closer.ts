@@ -3,9 +3,9 @@ import type { StatePaths } from '../state/paths.ts';
 import { sleepSync } from '../state/sleep.ts';
 import { decide } from './decide.ts';
 import { end } from './end.ts';
-import { logDecision } from './log.ts';
+import { logDecision, logTrouble } from './log.ts';
 import { type Look, lookAt, type Stillness } from './look.ts';
-import { dropRequest, type Request, readRequest, updateRequest } from './request.ts';
+import { dropRequest, type Request, requestOf, updateRequest } from './request.ts';
 
 /** A turn that goes on ends in another stop; a person at the terminal may take longer. */
 const TURN_MS = 60_000;
@@ -19,12 +19,14 @@ const USUAL = new Set(['the turn is not over', 'the screen has not settled']);
  * before. Whatever speaks against it leaves the request to the next idle, or takes it away.
  */
 export function closeWhenIdle(paths: StatePaths, sessionId: string, stopId: string): void {
-  const request = readRequest(paths, sessionId);
-  if (request?.stop?.id !== stopId) return;
+  let request: Request | null = null;
   try {
-    waitAndEnd(paths, request);
+    request = requestOf(paths, sessionId);
+    if (request?.stop?.id === stopId) waitAndEnd(paths, request);
   } catch (error) {
-    logDecision(paths, request, 'failed', messageOf(error));
+    const why = messageOf(error);
+    if (request === null) logTrouble(paths, sessionId, why);
+    else logDecision(paths, request, 'failed', why);
   }
 }
 
@@ -70,7 +72,7 @@ function waitAndEnd(paths: StatePaths, request: Request): void {
 
 /** Written before the act, so that a SessionEnd tells whose end it is, and a closer after this one what was begun. */
 function announce(paths: StatePaths, request: Request): void {
-  setState(paths, request, { state: 'ending' });
+  setState(paths, request, { state: 'ending', toldAt: null });
   logDecision(paths, request, 'ending', 'idle');
 }
 

@@ -1,4 +1,5 @@
 import { livenessOf } from '../owner/process.ts';
+import { type Signalled, signalExactly } from '../owner/signal.ts';
 import type { SessionRecord } from '../session/schema.ts';
 import { readSession, updateSession } from '../session/store.ts';
 import type { StatePaths } from '../state/paths.ts';
@@ -16,39 +17,63 @@ const KILLED_MS = 2_000;
 /** Ends the host of a request cleanly, waits with a bound, and confirms that the process is gone. */
 export function end(paths: StatePaths, request: Request, pane: PaneLook | null): void {
   const started = Date.now();
-  const failure = request.host === 'claude' ? signal(request, 'SIGTERM') : quit(request, pane);
-  if (failure !== null) return fail(paths, request, failure);
+  const told = request.host === 'claude' ? signal(request, 'SIGTERM') : quit(request, pane);
+  if (told.kind === 'failed') return fail(paths, request, told.why);
+  if (told.kind === 'gone') {
+    dropRequest(paths, request);
+    return logDecision(paths, request, 'dropped', 'the process is gone');
+  }
+  const toldAt = told.kind === 'sent' ? new Date(started).toISOString() : null;
+  if (toldAt !== null) markTold(paths, request, toldAt);
   const isGone = goneWithin(request, END_MS) || (request.kill && killed(paths, request));
-  if (!isGone)
-    return fail(paths, request, `still there ${END_MS / 1000} s after it was told to end`);
+  if (!isGone) {
+    const why = `still there ${END_MS / 1000} s after it was told to end`;
+    return fail(paths, request, told.kind === 'unknown' ? told.why : why);
+  }
   const sessionEnd = readSession(paths, request.sessionId)?.lastEvent === 'SessionEnd';
-  confirm(paths, request);
+  confirm(paths, { ...request, state: 'ending', toldAt });
   const ms = Date.now() - started;
-  logDecision(paths, request, 'ended', 'handed off and idle', { ms, sessionEnd });
+  const why = told.kind === 'unknown' ? told.why : 'handed off and idle';
+  logDecision(paths, request, 'ended', why, { ms, sessionEnd });
 }
 
-function quit({ pane }: Request, look: PaneLook | null): string | null {
-  if (pane === null || look === null) return 'its pane is not known';
-  return typeAndSubmit(pane, look.panePid, QUIT) ? null : 'the pane is another one now';
+/** What came of telling a host to end. `unknown`: it may have been told, or may still be. */
+type Told = Signalled | { kind: 'unknown'; why: string };
+
+function quit({ pane }: Request, look: PaneLook | null): Told {
+  if (pane === null || look === null) return { kind: 'failed', why: 'its pane is not known' };
+  const typed = typeAndSubmit(pane, look.panePid, QUIT);
+  switch (typed) {
+    case 'sent':
+      return { kind: 'sent' };
+    case 'other':
+      return { kind: 'failed', why: 'the pane is another one now' };
+    case 'gone':
+      return { kind: 'failed', why: 'its tmux server is gone' };
+    case 'unknown':
+      return { kind: 'unknown', why: `tmux did not say in time whether it typed ${QUIT}` };
+    default:
+      return typed satisfies never;
+  }
 }
 
-/** To exactly the process that was proven: pid and start time, looked at right before. */
-function signal(request: Request, name: NodeJS.Signals): string | null {
-  if (request.agent === null || livenessOf(request.agent) === 'unknown')
-    return 'its process is not known';
-  if (livenessOf(request.agent) === 'dead') return null;
+function signal({ agent }: Request, name: NodeJS.Signals): Signalled {
+  if (agent === null) return { kind: 'failed', why: 'its process is not known' };
+  return signalExactly(agent, name);
+}
+
+/** So that a SessionEnd, which this process may not live to see, knows whose end it is. */
+function markTold(paths: StatePaths, request: Request, toldAt: string): void {
   try {
-    process.kill(request.agent.pid, name);
-    return null;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === 'ESRCH' ? null : `${name} could not be sent: ${code}`;
+    updateRequest(paths, request.sessionId, (fresh) => ({ ...fresh, toldAt }));
+  } catch {
+    // It was told, whether or not that can be written down.
   }
 }
 
 function killed(paths: StatePaths, request: Request): boolean {
   logDecision(paths, request, 'ending', 'SIGKILL, as the rule says');
-  return signal(request, 'SIGKILL') === null && goneWithin(request, KILLED_MS);
+  return signal(request, 'SIGKILL').kind !== 'failed' && goneWithin(request, KILLED_MS);
 }
 
 function goneWithin({ agent }: Request, ms: number): boolean {
@@ -61,14 +86,13 @@ function goneWithin({ agent }: Request, ms: number): boolean {
 /** Codex sends no SessionEnd when it is killed, and a host may have no time for it. */
 function confirm(paths: StatePaths, request: Request): void {
   const at = new Date().toISOString();
-  const exitReason = exitReasonOf(request);
   const before = readSession(paths, request.sessionId);
   if (before !== null) {
     const stopped = (record: SessionRecord): SessionRecord => ({
       ...record,
       status: 'stopped',
       endedAt: record.endedAt ?? at,
-      exitReason,
+      exitReason: exitReasonOf(request, record.endReason),
     });
     updateSession(paths, request.sessionId, 1_000, (fresh) => stopped(fresh ?? before));
   }

@@ -14,6 +14,11 @@ export type Decided =
   | 'ended'
   | 'failed';
 
+/** The line for what went wrong before anything but the session was known. */
+export function logTrouble(paths: StatePaths, session: string, reason: string): void {
+  append(paths, { at: new Date().toISOString(), decided: 'failed', reason, session });
+}
+
 type Subject = Pick<Request, 'host' | 'sessionId' | 'role' | 'tool'> & {
   agent?: Request['agent'] | null;
 };
@@ -28,8 +33,12 @@ export function logDecision(
 ): void {
   const at = new Date().toISOString();
   const who = { host, session: sessionId, role, tool, pid: agent?.pid ?? null };
+  append(paths, { at, decided, reason, ...who, ...more });
+}
+
+function append(paths: StatePaths, record: object): void {
   try {
-    appendRecord(paths.shutdownLog, { at, decided, reason, ...who, ...more });
+    appendRecord(paths.shutdownLog, record);
   } catch {
     // A full disk or a read-only home.
   }

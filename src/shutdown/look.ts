@@ -8,7 +8,7 @@ import { composerOf, stillPart } from './composer.ts';
 import type { Facts } from './decide.ts';
 import { isKept } from './kept.ts';
 import { lookAtPane, type PaneAnswer, type PaneLook } from './pane.ts';
-import { type Request, readRequest } from './request.ts';
+import { type Request, requestOf } from './request.ts';
 import { turnOf } from './transcript.ts';
 
 /** Since when the screen has shown the same. */
@@ -25,7 +25,7 @@ export interface Look {
 
 /** Looks once at everything that speaks for or against the end of a worker. */
 export function lookAt(paths: StatePaths, mine: Request, before: Stillness, now: number): Look {
-  const request = readRequest(paths, mine.sessionId);
+  const request = requestOf(paths, mine.sessionId);
   const record = readSession(paths, mine.sessionId);
   const turn = turnOf(mine.host, mine.transcript, mine.stop?.message ?? null);
   const answer: PaneAnswer =

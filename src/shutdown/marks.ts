@@ -46,7 +46,8 @@ function atEnd(
   const request = readRequest(paths, sessionId);
   if (request === null) return {};
   dropRequest(paths, request);
-  if (request.state === 'ending') return { exitReason: exitReasonOf(request) };
+  const exitReason = exitReasonOf(request, reason);
+  if (exitReason !== null) return { exitReason };
   logDecision(paths, request, 'dropped', `the session ended: ${reason ?? 'no reason was given'}`);
   return {};
 }

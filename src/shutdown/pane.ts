@@ -1,4 +1,5 @@
 import type { PaneStamp } from '../owner/stamp.ts';
+import { askNow } from '../tmux/ask-now.ts';
 import { type Row, rowsOf } from './screen.ts';
 
 /** What one look at a pane found: the process that tmux started in it, who watches, and what is on it. */
@@ -16,7 +17,6 @@ export interface PaneLook {
 
 export type PaneAnswer = { kind: 'seen'; look: PaneLook } | { kind: 'unseen'; why: string };
 
-const TMUX_MS = 1_000;
 const SCREEN = '=screen=';
 
 const FIELDS = [
@@ -32,14 +32,15 @@ const FIELDS = [
 
 /** Looks at exactly the stamped pane of the stamped server, in one call. */
 export function lookAtPane(pane: PaneStamp): PaneAnswer {
-  const told = tmux(pane, [
+  const told = askNow(pane.socket, [
     ...['display-message', '-p', '-t', pane.id, FIELDS.join('\t'), ';'],
     ...['list-panes', '-a', '-F', 'pane\t#{pane_id}\t#{session_id}', ';'],
     ...['list-clients', '-F', 'client\t#{session_id}\t#{client_activity}', ';'],
     ...['display-message', '-p', SCREEN, ';'],
     ...['capture-pane', '-p', '-e', '-t', pane.id],
   ]);
-  return told === null ? { kind: 'unseen', why: 'tmux did not answer' } : parseLook(pane, told);
+  if (told.kind === 'failed') return { kind: 'unseen', why: `tmux did not answer (${told.why})` };
+  return parseLook(pane, told.stdout);
 }
 
 /** Parses the answer of {@link lookAtPane}; what does not name the stamped pane and server is not looked at. Pure. */
@@ -71,15 +72,21 @@ export function parseLook(pane: PaneStamp, told: string): PaneAnswer {
   };
 }
 
+/**
+ * What came of typing. `other`: the pane is not as it was proven, nothing was typed. `gone`: no server answers.
+ * `unknown`: tmux gave no answer in time, and may still do it.
+ */
+export type Typed = 'sent' | 'other' | 'gone' | 'unknown';
+
 /** Codex loses an Enter that comes sooner after the text. */
 const ENTER_SECONDS = 0.4;
 
 /**
  * Clears the input line of exactly this pane, types a word and submits it. The server compares itself and the pane's process
  * with what was proven, does all of it in one command of ours (whoever gave it may die), and submits only what stands
- * there alone. True when it began.
+ * there alone.
  */
-export function typeAndSubmit(pane: PaneStamp, panePid: number, word: string): boolean {
+export function typeAndSubmit(pane: PaneStamp, panePid: number, word: string): Typed {
   const same = [
     `#{==:#{pid},${pane.serverPid}}`,
     `#{==:#{pane_pid},${panePid}}`,
@@ -94,17 +101,9 @@ export function typeAndSubmit(pane: PaneStamp, panePid: number, word: string): b
     `if-shell -b -t ${pane.id} 'sleep ${ENTER_SECONDS}; ${alone}' '${keys} Enter'`,
     'display-message -p sent',
   ].join(' ; ');
-  const told = tmux(pane, ['if-shell', '-F', '-t', pane.id, same, type, 'display-message -p no']);
-  return told?.trim() === 'sent';
-}
-
-function tmux({ socket }: PaneStamp, args: string[]): string | null {
-  const { spawnSync } = process.getBuiltinModule('node:child_process');
-  const ran = spawnSync('tmux', ['-u', '-S', socket, ...args], {
-    encoding: 'utf8',
-    timeout: TMUX_MS,
-    killSignal: 'SIGKILL',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  return ran.signal === null && ran.error === undefined && ran.status === 0 ? ran.stdout : null;
+  const told = askNow(pane.socket, [
+    ...['if-shell', '-F', '-t', pane.id, same, type, 'display-message -p no'],
+  ]);
+  if (told.kind === 'failed') return told.why === 'timeout' ? 'unknown' : 'gone';
+  return told.stdout.trim() === 'sent' ? 'sent' : 'other';
 }

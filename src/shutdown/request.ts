@@ -1,10 +1,18 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { StopgateError } from '../errors.ts';
 import { agentProcess, paneStamp } from '../owner/stamp.ts';
 import { fileName } from '../session/file-name.ts';
 import { writeAtomic } from '../state/atomic.ts';
-import { serializeState, type Versioned, valueIn, valuesIn } from '../state/json-file.ts';
+import {
+  newerSchema,
+  readState,
+  serializeState,
+  type Versioned,
+  valueIn,
+  valuesIn,
+} from '../state/json-file.ts';
 import { lazy } from '../state/lazy.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
@@ -39,8 +47,10 @@ const requestSchema = lazy(() =>
         message: z.nullable(z.string()),
       }),
     ),
-    /** How far the end has come: `ending` once the host was told to. */
+    /** How far the end has come: `ending` from right before the host is told to. */
     state: z.enum(['pending', 'ending', 'failed', 'left']),
+    /** When the host was told to; without it, `ending` says no more than that it was going to be. */
+    toldAt: z.optional(z.nullable(z.string())),
     attempts: z.int(),
     reason: z.nullable(z.string()),
   }),
@@ -53,6 +63,30 @@ const LOCK_MS = 300;
 
 export function readRequest(paths: StatePaths, sessionId: string): Request | null {
   return valueIn(paths.request(fileName(sessionId)), AS_REQUEST);
+}
+
+/**
+ * As {@link readRequest}, for who must not take one that cannot be read for one that was taken back.
+ * @throws StopgateError `bad-request`; the system's error, where the file cannot be opened.
+ */
+export function requestOf(paths: StatePaths, sessionId: string): Request | null {
+  const path = paths.request(fileName(sessionId));
+  const found = readState(path, AS_REQUEST);
+  switch (found.kind) {
+    case 'value':
+      return found.value;
+    case 'missing':
+      return null;
+    case 'newer':
+      throw newerSchema(path, found.schema);
+    case 'corrupt':
+      throw new StopgateError(
+        'bad-request',
+        `${path} cannot be read: ${found.why}. ${found.setAside ? `It is kept as ${found.setAside}.` : ''}`.trim(),
+      );
+    default:
+      return found satisfies never;
+  }
 }
 
 /** Every request on this machine; those of processes that are gone are among them. */

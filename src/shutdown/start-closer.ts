@@ -9,7 +9,7 @@ import type { StatePaths } from '../state/paths.ts';
 import type { Judged } from './after-verdict.ts';
 import { isKept } from './kept.ts';
 import { logDecision } from './log.ts';
-import { ATTEMPTS, dropRequest, type Request, readRequest, updateRequest } from './request.ts';
+import { ATTEMPTS, dropRequest, type Request, requestOf, updateRequest } from './request.ts';
 import { shutdownRules } from './rules.ts';
 
 /** Whether a stop may start a closer, and if not, whether the request is void (`drop`) or has to wait (`defer`). */
@@ -21,7 +21,7 @@ const MESSAGE_END = 200;
 
 /** Starts the closer of a session whose stop was approved, as a process of its own that outlives this hook. */
 export function startCloser(event: HookEvent, paths: StatePaths, judged: Judged): void {
-  const request = readRequest(paths, event.sessionId);
+  const request = requestOf(paths, event.sessionId);
   if (request === null || event.name !== 'Stop' || event.agentId !== null) return;
   const { host, sessionId, cwd } = event;
   const { agent } = identify({ host, sessionId, cwd, env: process.env, pid: process.pid });
@@ -45,8 +45,17 @@ export function startCloser(event: HookEvent, paths: StatePaths, judged: Judged)
     message: event.lastMessage?.trimEnd().slice(-MESSAGE_END) ?? null,
   };
   const transcript = event.transcriptPath ?? request.transcript;
-  const marked = updateRequest(paths, sessionId, (fresh) => ({ ...fresh, transcript, stop }));
+  const marked = updateRequest(paths, sessionId, (fresh) => ({
+    ...notEnded(fresh),
+    transcript,
+    stop,
+  }));
   if (marked !== null) spawnCloser([paths.root, sessionId, stop.id]);
+}
+
+/** A session that stops was not ended by what an earlier closer began. */
+function notEnded(request: Request): Request {
+  return request.state === 'ending' ? { ...request, state: 'failed', toldAt: null } : request;
 }
 
 /** Pure. */

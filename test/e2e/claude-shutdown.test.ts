@@ -215,9 +215,11 @@ workerCases({
     [1, 'renameSync', 'ended'],
     [2, 'writeSync', 'ended'],
     [3, 'kill', 'ended'],
-    [4, 'renameSync', 'gone'],
-    [5, 'writeSync', 'gone'],
+    [4, 'renameSync', 'perhaps'],
+    [5, 'renameSync', 'gone'],
+    [6, 'writeSync', 'gone'],
   ],
+  leave: { line: '/exit', exitReason: undefined },
 });
 
 /** The last row with a prompt sign; behind it stands a space that doesn't break. */

@@ -27,7 +27,7 @@ import {
   sessionRecords,
   toolServerToml,
 } from './support/worker.ts';
-import { handOff, LONG_MS, REQUESTED, workerCases } from './support/worker-cases.ts';
+import { handOff, LONG_MS, PERHAPS, REQUESTED, workerCases } from './support/worker-cases.ts';
 
 const SPAWN = 'multi_agent_v1__spawn_agent';
 const RULES = [
@@ -164,8 +164,10 @@ workerCases({
     [1, 'renameSync', 'ended'],
     [2, 'writeSync', 'ended'],
     [3, 'spawnSync', 'ended'],
-    [4, 'renameSync', 'gone'],
+    [4, 'renameSync', 'perhaps'],
+    [5, 'renameSync', 'gone'],
   ],
+  leave: { line: '/quit', exitReason: PERHAPS },
 });
 
 it('leaves a session of the shared daemon alone, and reports it, when its terminal is not known', async () => {

@@ -5,12 +5,15 @@ import { expect, it, onTestFinished } from 'vitest';
 import { livenessOf, readProcess } from '../../src/owner/process.ts';
 import { readSession, updateSession } from '../../src/session/store.ts';
 import { end } from '../../src/shutdown/end.ts';
+import { lookAtPane } from '../../src/shutdown/pane.ts';
 import { type Request, readRequest, writeRequest } from '../../src/shutdown/request.ts';
 import { readRecords } from '../../src/state/log.ts';
 import { makeRecord } from '../session/make.ts';
 import { requestOf } from '../shutdown/make.ts';
-import { scratch } from '../support/fixture.ts';
+import { scratch, world } from '../support/fixture.ts';
 import type { Scratch } from '../support/scratch.ts';
+import type { TmuxServer } from '../support/tmux-server.ts';
+import { until } from '../support/until.ts';
 
 /** Runs a shell script that prints the pid of the process that plays the host. */
 async function play(script: string): Promise<{ pid: number; start: string }> {
@@ -93,6 +96,70 @@ it('never signals a process that only has the pid', async () => {
   const agent = await play('echo $$; exec sleep 60');
   end(place.paths, worker(place, { ...agent, start: 'before' }), null);
   expect(livenessOf(agent)).toBe('alive');
+});
+
+it('claims no end of a process that was gone before it was told', async () => {
+  const place = scratch();
+  const agent = await play('echo $$; exec sleep 60');
+  end(place.paths, worker(place, { ...agent, start: 'before' }), null);
+  expect(log(place)).toEqual(['dropped: the process is gone']);
+  expect(readRequest(place.paths, 's-1')).toBeNull();
+  expect(readSession(place.paths, 's-1')?.exitReason ?? null).toBeNull();
+});
+
+it('leaves the end to a person who left at the same moment', async () => {
+  const place = scratch();
+  const agent = await play('sleep 60 & echo $!; exec sleep 60');
+  const request = worker(place, agent);
+  const person = { status: 'stopped' as const, endReason: 'prompt_input_exit', endedAt: 'then' };
+  updateSession(place.paths, 's-1', 1_000, () => makeRecord({ agent, ...person }));
+  end(place.paths, request, null);
+  expect(readSession(place.paths, 's-1')).toMatchObject({ ...person, exitReason: null });
+});
+
+/** A Codex in a pane of a server that hangs, which ends on `/quit`. */
+async function codexThatHangs() {
+  const { place, server } = world();
+  const id = await server.session('work');
+  await server.type(id, `exec bash --norc -c 'read -e -p "› " line'`);
+  await until('the prompt', async () => (await screenOf(server, id)).includes('› '));
+  const format = '#{socket_path}\t#{pid}\t#{start_time}\t#{pane_pid}';
+  const told = await server.ask('display-message', '-p', '-t', id, format);
+  const [socket = '', serverPid, serverStart = '', panePid] = told.split('\t');
+  const where = { sessionId: '$0', sessionCreated: '0', sessionName: 'work' };
+  const pane = { socket, serverPid: Number(serverPid), serverStart, id, ...where };
+  const agent = { pid: Number(panePid), start: readProcess(Number(panePid))?.start ?? '' };
+  const request = worker(place, agent, { host: 'codex', pane });
+  const seen = lookAtPane(pane);
+  if (seen.kind !== 'seen') throw new Error(seen.why);
+  return { place, agent, request, look: seen.look, hang: Number(serverPid) };
+}
+
+const screenOf = (server: TmuxServer, id: string) => server.ask('capture-pane', '-p', '-t', id);
+const LATE = 'tmux did not say in time whether it typed /quit';
+
+it('calls a tmux that hangs what it is, and not another pane', async () => {
+  const { place, agent, request, look, hang } = await codexThatHangs();
+  process.kill(hang, 'SIGSTOP');
+  try {
+    end(place.paths, request, look);
+  } finally {
+    process.kill(hang, 'SIGCONT');
+  }
+  expect(log(place)).toEqual([`failed: ${LATE}`]);
+  expect(readRequest(place.paths, 's-1')).toMatchObject({ state: 'failed', attempts: 1 });
+  await until('what was typed late to end it', () => livenessOf(agent) === 'dead');
+});
+
+it('does not know who ended a Codex that a hanging tmux may have told', async () => {
+  const { place, agent, request, look, hang } = await codexThatHangs();
+  process.kill(hang, 'SIGSTOP');
+  const waker = spawn('/bin/sh', ['-c', `sleep 3; kill -CONT ${hang}`], { stdio: 'ignore' });
+  end(place.paths, request, look);
+  expect(livenessOf(agent)).toBe('dead');
+  expect(log(place)).toEqual([`ended: ${LATE}`]);
+  expect(readSession(place.paths, 's-1')?.exitReason).toMatch(/^not known, perhaps /);
+  waker.kill();
 });
 
 it('fails without a signal when the process is not known', () => {

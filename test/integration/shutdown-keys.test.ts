@@ -35,13 +35,13 @@ const nothing = async (server: TmuxServer, id: string) => {
 it('types and submits the word, in place of what stood there', async () => {
   const { server, id, pane, panePid } = await reader();
   await server.ask('send-keys', '-t', id, '-l', 'half typed');
-  expect(typeAndSubmit(pane, panePid, '/quit')).toBe(true);
+  expect(typeAndSubmit(pane, panePid, '/quit')).toBe('sent');
   await until('the line', async () => (await screen(server, id)).includes('got [/quit]'));
 });
 
 it('submits nothing when a person types behind it', async () => {
   const { server, id, pane, panePid } = await reader();
-  expect(typeAndSubmit(pane, panePid, '/quit')).toBe(true);
+  expect(typeAndSubmit(pane, panePid, '/quit')).toBe('sent');
   await server.ask('send-keys', '-t', id, '-l', ' later');
   await nothing(server, id);
   expect(await screen(server, id)).toContain('› /quit later');
@@ -56,17 +56,33 @@ it.each<[string, (server: TmuxServer, id: string) => Promise<unknown>]>([
 ])('types nothing in a pane that %s', async (_, change) => {
   const { server, id, pane, panePid } = await reader();
   await change(server, id);
-  expect(typeAndSubmit(pane, panePid, '/quit')).toBe(false);
+  expect(typeAndSubmit(pane, panePid, '/quit')).toBe('other');
   await nothing(server, id);
 });
 
 it('types nothing when server or process are others than was proven', async () => {
   const { server, id, pane, panePid } = await reader();
-  expect(typeAndSubmit({ ...pane, serverPid: pane.serverPid + 1 }, panePid, '/quit')).toBe(false);
-  expect(typeAndSubmit(pane, panePid + 1, '/quit')).toBe(false);
-  expect(typeAndSubmit({ ...pane, id: '%99' }, panePid, '/quit')).toBe(false);
-  expect(typeAndSubmit({ ...pane, socket: `${pane.socket}x` }, panePid, '/quit')).toBe(false);
+  expect(typeAndSubmit({ ...pane, serverPid: pane.serverPid + 1 }, panePid, '/quit')).toBe('other');
+  expect(typeAndSubmit(pane, panePid + 1, '/quit')).toBe('other');
+  expect(typeAndSubmit({ ...pane, id: '%99' }, panePid, '/quit')).toBe('other');
+  expect(typeAndSubmit({ ...pane, socket: `${pane.socket}x` }, panePid, '/quit')).toBe('gone');
   await nothing(server, id);
+});
+
+it('does not call a server that hangs another pane', async () => {
+  const { server, id, pane, panePid } = await reader();
+  const pid = await server.pid();
+  process.kill(pid, 'SIGSTOP');
+  try {
+    expect(typeAndSubmit(pane, panePid, '/quit')).toBe('unknown');
+    expect(lookAtPane(pane)).toMatchObject({
+      kind: 'unseen',
+      why: expect.stringMatching('timeout'),
+    });
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  await until('the line', async () => (await screen(server, id)).includes('got [/quit]'));
 });
 
 it('sees the pane, its process and its screen', async () => {

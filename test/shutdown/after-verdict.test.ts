@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -28,6 +28,16 @@ it('writes down what went wrong, and where even that fails, says nothing', async
   rmSync(paths.shutdownLog);
   mkdirSync(paths.shutdownLog);
   await endIfRequested(stop, paths, { verdict: inactive, record: {} });
+});
+
+it('leaves one line when the request is torn', async () => {
+  const paths = state();
+  mkdirSync(paths.requests, { recursive: true });
+  writeFileSync(paths.request(stop.sessionId), '{ "sche');
+  await endIfRequested(stop, paths, { verdict: inactive, record: {} });
+  expect(readRecords(paths.shutdownLog)).toMatchObject([
+    { decided: 'failed', reason: expect.stringContaining('cannot be read') },
+  ]);
 });
 
 it('a stop that has to wait takes the place of an earlier one, whose closer may still be there', async () => {

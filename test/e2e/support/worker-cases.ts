@@ -20,6 +20,8 @@ import {
 
 export const handOff = { call: HAND_OFF, input: {} };
 export const REQUESTED = 'requested: the hand-off succeeded';
+const OURS = `shutdown-after-idle: role intake, tool ${HAND_OFF}`;
+export const PERHAPS = `not known, perhaps ${OURS}`;
 /** Longer than an idle worker that was asked to end ever takes. */
 export const LONG_MS = 5_000;
 
@@ -42,13 +44,18 @@ interface WorkerHost<W extends Worker> {
   /** What stands before an answer on the screen. */
   bullet: string;
   isInputEmpty: (screen: string) => boolean;
-  /** What a closer does to the world, in order, and whether the host has ended by itself when it dies before that. */
-  steps: [step: number, name: string, then: 'ended' | 'gone'][];
+  /**
+   * What a closer does to the world, in order, and what of the host when it dies before that: it is `ended` at the next
+   * idle, `gone` by itself, or `perhaps` gone by itself, for nobody knows.
+   */
+  steps: [step: number, name: string, then: 'ended' | 'gone' | 'perhaps'][];
+  /** What a person types to leave, and what is known of who ended it when a closer was about to. */
+  leave: { line: string; exitReason: string | undefined };
 }
 
 /** The cases that are the same for every host; each host's own ones are in its test. */
 export function workerCases<W extends Worker>(host: WorkerHost<W>): void {
-  const { worker, resume, turnEnded, bullet, isInputEmpty, steps } = host;
+  const { worker, resume, turnEnded, bullet, isInputEmpty, steps, leave } = host;
   const answered = (pane: Pane, answer: string) =>
     until('the answer', async () => (await pane.screen()).includes(`${bullet} ${answer}`));
 
@@ -140,8 +147,21 @@ export function workerCases<W extends Worker>(host: WorkerHost<W>): void {
       await closed(tmux, 'work');
       expect(sessionRecord(place)).toMatchObject({
         status: 'stopped',
-        exitReason: `shutdown-after-idle: role intake, tool ${HAND_OFF}`,
+        exitReason: then === 'perhaps' ? PERHAPS : OURS,
       });
     },
   );
+
+  it('claims no end that a person brought about after the closer was killed', async () => {
+    const { place, tmux, pane } = await worker(inOrder([handOff, { say: 'I handed it off.' }]));
+    const { killed } = killCloserAt(place, 3);
+    await pane.enter('Please hand off');
+    await until('the closer to be killed', () => killed() !== null);
+    const { pid: agent } = sessionRecord(place).agent ?? { pid: 0 };
+    await pane.enter(leave.line);
+    await gone(agent);
+    await closed(tmux, 'work');
+    await until('its record', () => sessionRecord(place).status === 'stopped');
+    expect(sessionRecord(place).exitReason ?? undefined).toBe(leave.exitReason);
+  });
 }
