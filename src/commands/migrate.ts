@@ -49,7 +49,7 @@ function toTrust(site: Migration): string[] {
   return [`Codex has to trust what changed: stopgate install --host codex${scope} --trust`];
 }
 
-function describe({ sites, pruned }: MigrationReport, dryRun: boolean): string[] {
+function describe({ sites, rules, pruned }: MigrationReport, dryRun: boolean): string[] {
   if (sites.length === 0) return ['nothing is installed here; see: stopgate install --help'];
   const lines = sites.flatMap((site) => {
     if ('refused' in site) return [`refused  ${site.refused}`];
@@ -63,7 +63,8 @@ function describe({ sites, pruned }: MigrationReport, dryRun: boolean): string[]
       ...toTrust(site),
     ];
   });
-  return [...lines, ...pruned.map((path) => `removed  ${path}`)];
+  const changed = rules?.kind === 'written' ? [`${wrote(dryRun)}  ${rules.path}`] : [];
+  return [...lines, ...changed, ...pruned.map((path) => `removed  ${path}`)];
 }
 
 const WHY_SKIPPED = {

@@ -1,15 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command, Option } from 'commander';
-import { type RulesReport, removeRules } from '../config/rules-file.ts';
 import { placeOf } from '../config/site.ts';
-import { removeEmpty } from '../config/tree.ts';
-import {
-  EVERYWHERE,
-  type SiteRemoval,
-  type UninstallReport,
-  uninstall,
-} from '../config/uninstall.ts';
+import { removeEmpty } from '../config/tree-removal.ts';
+import { EVERYWHERE, type UninstallReport, uninstall } from '../config/uninstall.ts';
+import type { SiteRemoval } from '../config/uninstall-site.ts';
 import { StopgateError } from '../errors.ts';
 import { SCOPES, type Scope } from '../hosts/claude/settings-path.ts';
 import type { HostId } from '../owner/identity.ts';
@@ -53,10 +48,9 @@ async function run(flags: Flags): Promise<void> {
   };
   const dryRun = flags.dryRun === true;
   const report = await uninstall(selection, place, dryRun);
-  const rules = report.codexRemains ? null : removeRules(place, dryRun);
   const purged = flags.purge ? purge(place.state, dryRun) : null;
-  if (flags.json) printJson({ ...report, rules, purged });
-  else print(...orNothing(describe(report, rules, purged)));
+  if (flags.json) printJson({ ...report, purged });
+  else print(...orNothing(describe(report, purged)));
   const refused = report.sites.flatMap((site) => ('refused' in site ? [site.refused] : []));
   if (refused.length > 0) {
     throw new StopgateError('not-all', `${refused.length} settings file(s) could not be changed.`, {
@@ -79,8 +73,7 @@ function orNothing(lines: string[]): string[] {
 }
 
 function describe(
-  { sites, files, dryRun }: UninstallReport,
-  rules: RulesReport | null,
+  { sites, files, rules, dryRun }: UninstallReport,
   purged: string[] | null,
 ): string[] {
   const gone = dryRun ? 'would remove' : 'removed';

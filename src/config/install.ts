@@ -3,6 +3,7 @@ import { type KeptTrust, keepTrust } from '../hosts/codex/keep-trust.ts';
 import { type AllowWish, planWithAllow } from './allow/with-entries.ts';
 import { type Application, type Applied, applySettings, previewSettings } from './apply.ts';
 import { sha256 } from './backup.ts';
+import { exclusively } from './exclusively.ts';
 import { readManifest, updateManifest } from './manifest.ts';
 import { NO_ORIGIN } from './plan.ts';
 import { isOurCommand } from './recognise.ts';
@@ -58,8 +59,10 @@ function installSite(
   const files = trees.flatMap(outdatedPaths);
   const report = { host, scope, dryRun, files, edited: [], others: skills.others, entries };
   if (dryRun) return { ...report, settings: { ...preview, path } };
-  const edited = trees.flatMap((tree) => placeTree(tree, place));
-  return { ...report, edited, settings: { ...applySettings(application), path } };
+  return exclusively(place, () => {
+    const edited = trees.flatMap((tree) => placeTree(tree, place));
+    return { ...report, edited, settings: { ...applySettings(application), path } };
+  });
 }
 
 /** As {@link installSite}; where that moves hooks of Codex, those of the person stay as trusted as they were. */

@@ -33,6 +33,8 @@ const ManifestSchema = z.looseObject({
   settings: z.record(z.string(), SettingsSchema),
   /** Installed files: by the directory they are in and their path below it, the hash of what we wrote. */
   trees: z.record(z.string(), z.record(z.string(), z.string())),
+  /** Of our file among Codex's rules, by its path: the hash of what we wrote. */
+  rules: z.optional(z.record(z.string(), z.string())),
 });
 
 /** What was installed where: enough to take it out again to the byte. */

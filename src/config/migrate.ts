@@ -1,18 +1,22 @@
 import { existsSync } from 'node:fs';
 import { messageOf, StopgateError } from '../errors.ts';
+import { exclusively } from './exclusively.ts';
 import { type InstallReport, installKeepingTrust } from './install.ts';
 import { installedVersion } from './launcher.ts';
 import { readManifest } from './manifest.ts';
 import { entriesToUpdate } from './present.ts';
 import { pruneVersions } from './prune.ts';
+import { type RulesReport, updateRules } from './rules-file.ts';
 import { type Place, siteOf } from './site.ts';
 import { isVendored, placeTree, type Release, treeFor } from './tree.ts';
 import { isNewer } from './version-order.ts';
 
-/** What became of the sites, and the files of older versions that are gone. */
+/** What became of the sites, of Codex's rules, and the files of older versions that are gone. */
 export interface MigrationReport {
   readonly sites: readonly Migration[];
   readonly pruned: readonly string[];
+  /** Codex's rules; null where nothing of Codex is installed. */
+  readonly rules: RulesReport | null;
 }
 
 export type Migration =
@@ -41,7 +45,9 @@ export async function migrate(
   const sites: Migration[] = [];
   for (const recorded of Object.values(readManifest(place.data).settings))
     sites.push(await migrateSite(recorded, place, release, { dryRun, restore }));
-  return { sites, pruned: dryRun ? [] : pruneVersions(place) };
+  const hosts = Object.values(readManifest(place.data).settings).map(({ host }) => host);
+  const rules = hosts.includes('codex') ? updateRules(place, dryRun) : null;
+  return { sites, rules, pruned: dryRun ? [] : pruneVersions(place) };
 }
 
 function olderThan(installed: string, { version }: Release): StopgateError {
@@ -67,7 +73,8 @@ async function migrateSite(
     const wanted = restore ? site.entries : entriesToUpdate(path, site.entries, entries);
     if (wanted.length > 0)
       return await installKeepingTrust(site, there, release, { dryRun, only: wanted });
-    if (!dryRun && !isVendored(site)) placeTree(treeFor(site, there, release), there);
+    if (!dryRun && !isVendored(site))
+      exclusively(there, () => placeTree(treeFor(site, there, release), there));
     return { path, skipped: 'entries-gone' };
   } catch (error) {
     return { path, refused: messageOf(error) };

@@ -2,6 +2,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { errnoOf } from '../errors.ts';
 import { codexRulesPath, planRules, RULES_TEXT } from '../hosts/codex/rules.ts';
 import { writeAtomic } from '../state/atomic.ts';
+import { sha256 } from './backup.ts';
+import { readManifest, updateManifest } from './manifest.ts';
 import type { Place } from './site.ts';
 
 /** What became of our own file among Codex's rules; `kept`: a person changed it. */
@@ -10,23 +12,45 @@ export interface RulesReport {
   readonly kind: 'written' | 'removed' | 'unchanged' | 'kept';
 }
 
-/** Puts our rules file in place, unless something else is there. */
-export function placeRules({ env }: Place, dryRun: boolean): RulesReport {
-  const path = codexRulesPath(env);
-  const plan = planRules(textOf(path));
-  if (plan.kind !== 'write') return { path, kind: plan.kind };
-  if (!dryRun) writeAtomic(path, plan.text, 0o644);
-  return { path, kind: 'written' };
+/** Puts our rules file in place, also where an older stopgate wrote it; what somebody else wrote stays. */
+export function placeRules(place: Place, dryRun: boolean): RulesReport {
+  const path = codexRulesPath(place.env);
+  const current = textOf(path);
+  const plan = planRules(current, isAsWritten(place, path, current));
+  if (plan.kind === 'kept') return { path, kind: 'kept' };
+  if (!dryRun && plan.kind === 'write') writeAtomic(path, plan.text, 0o644);
+  if (!dryRun) remember(place, path, sha256(RULES_TEXT));
+  return { path, kind: plan.kind === 'write' ? 'written' : 'unchanged' };
+}
+
+/** As {@link placeRules}; but a file that somebody took away stays away. */
+export function updateRules(place: Place, dryRun: boolean): RulesReport {
+  const path = codexRulesPath(place.env);
+  return textOf(path) === null ? { path, kind: 'unchanged' } : placeRules(place, dryRun);
 }
 
 /** Removes our rules file while it is as we wrote it. */
-export function removeRules({ env }: Place, dryRun: boolean): RulesReport {
-  const path = codexRulesPath(env);
+export function removeRules(place: Place, dryRun: boolean): RulesReport {
+  const path = codexRulesPath(place.env);
   const text = textOf(path);
-  if (text === null) return { path, kind: 'unchanged' };
-  if (text !== RULES_TEXT) return { path, kind: 'kept' };
-  if (!dryRun) rmSync(path);
-  return { path, kind: 'removed' };
+  if (text !== null && text !== RULES_TEXT && !isAsWritten(place, path, text))
+    return { path, kind: 'kept' };
+  if (!dryRun && text !== null) rmSync(path);
+  if (!dryRun) remember(place, path, null);
+  return { path, kind: text === null ? 'unchanged' : 'removed' };
+}
+
+function isAsWritten({ data }: Place, path: string, text: string | null): boolean {
+  return text !== null && readManifest(data).rules?.[path] === sha256(text);
+}
+
+/** Writes down what we wrote, which tells it from a person's in the next version. */
+function remember({ data, state }: Place, path: string, hash: string | null): void {
+  if ((readManifest(data).rules?.[path] ?? null) === hash) return;
+  updateManifest(data, state, ({ rules = {}, ...manifest }) => {
+    const { [path]: _, ...others } = rules;
+    return { ...manifest, rules: hash === null ? others : { ...others, [path]: hash } };
+  });
 }
 
 function textOf(path: string): string | null {

@@ -1,8 +1,8 @@
-import { copyFileSync, lstatSync, readFileSync, readlinkSync, rmdirSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { errnoOf } from '../errors.ts';
 import { sha256 } from './backup.ts';
-import { type Compiler, compileHooks, removeCode } from './code.ts';
+import { type Compiler, compileHooks } from './code.ts';
 import {
   type InstalledFile,
   isCurrentVersion,
@@ -56,21 +56,31 @@ export function outdatedPaths({ root, files, version }: Tree): string[] {
 }
 
 /**
- * Puts a tree in place and writes down what it holds, so that it can be taken out again. A file that was changed after
- * it was installed is kept beside the new one; returns the paths of those copies.
+ * Puts a tree in place and writes down what it holds, so that it can be taken out again; what is new in it is written
+ * down before it is there, for a full disk can end this at any write. A file that was changed after it was installed is
+ * kept beside the new one; returns the paths of those copies.
  */
 export function placeTree(tree: Tree, place: Place): string[] {
   const { root, files, version, compiler } = tree;
   const outdated = outdatedFiles(root, files);
   const kept = outdated.flatMap((file) => keepEdited(root, file, place));
+  const hashes = Object.fromEntries(files.map(({ path, text }) => [path, sha256(text)]));
+  record(root, place, (before) => ({ ...hashes, ...before }));
   placeFiles(root, outdated);
   if (version !== null && compiler !== null)
     compileHooks(join(root, 'versions', version), compiler, outdated.length > 0);
   if (version !== null && !isCurrentVersion(root, version)) switchVersion(root, version);
-  if (outdated.length === 0) return kept;
-  const hashes = Object.fromEntries(files.map(({ path, text }) => [path, sha256(text)]));
-  updateHashes(root, place, (before) => ({ ...before, ...hashes }));
+  record(root, place, (before) => ({ ...before, ...hashes }));
   return kept;
+}
+
+type Hashes = Readonly<Record<string, string>>;
+
+/** As {@link updateHashes}, where that changes anything. */
+function record(root: string, place: Place, edit: (hashes: Hashes) => Hashes): void {
+  const before = readManifest(place.data).trees[root] ?? {};
+  const differs = Object.entries(edit(before)).some(([path, hash]) => before[path] !== hash);
+  if (differs) updateHashes(root, place, edit);
 }
 
 function keepEdited(root: string, { path }: InstalledFile, place: Place): string[] {
@@ -83,93 +93,22 @@ function keepEdited(root: string, { path }: InstalledFile, place: Place): string
   return [beside];
 }
 
-/** What taking a tree out removed, and what a person had changed and therefore keeps. */
-export interface Removal {
-  readonly removed: readonly string[];
-  readonly kept: readonly string[];
-}
-
-/** Chooses files of a tree by their path below its root. */
-export type Choice = (path: string) => boolean;
-
-const EVERY: Choice = () => true;
-
-/** Those of the chosen files that are still as we wrote them, and those that are not; writes nothing. */
-export function planRemoval(root: string, place: Place, chosen: Choice = EVERY): Removal {
-  const hashes = Object.entries(readManifest(place.data).trees[root] ?? {});
-  const there = hashes
-    .filter(([path]) => chosen(path))
-    .map(([path, hash]) => ({ path, found: hashOf(join(root, path)), hash }));
-  const full = ({ path }: { path: string }) => join(root, path);
-  return {
-    removed: there.filter(({ found, hash }) => found === hash).map(full),
-    kept: there.filter(({ found, hash }) => found !== null && found !== hash).map(full),
-  };
-}
-
-/**
- * Removes exactly those of the chosen files that are as we wrote them, and the directories this empties. What it finds
- * done already, by a run that was cut off, it goes on from.
- */
-export function removeFiles(root: string, place: Place, chosen: Choice = EVERY): Removal {
-  const plan = planRemoval(root, place, chosen);
-  for (const file of plan.removed) rmSync(file, { force: true });
-  const recorded = Object.keys(readManifest(place.data).trees[root] ?? {}).filter(chosen);
-  for (const path of recorded) {
-    const dir = join(root, dirname(path));
-    if (basename(path) === 'boot.cjs') removeCode(dir);
-    removeEmpty(dir, dirname(root));
-  }
-  updateHashes(root, place, (before) =>
-    Object.fromEntries(Object.entries(before).filter(([path]) => !chosen(path))),
-  );
-  return plan;
-}
-
-/** As {@link removeFiles} for all of a tree but what is spared; the link to the current version goes first. */
-export function removeTree(root: string, place: Place, chosen: Choice = EVERY): Removal {
-  if (planRemoval(root, place).kept.length === 0) removeLink(join(root, 'current'));
-  const plan = removeFiles(root, place, chosen);
-  removeEmpty(root, dirname(root));
-  return plan;
-}
-
 /** Changes what the manifest says of a tree; one of which nothing is left is forgotten. */
-function updateHashes(
-  root: string,
-  place: Place,
-  edit: (hashes: Record<string, string>) => Record<string, string>,
-): void {
+export function updateHashes(root: string, place: Place, edit: (hashes: Hashes) => Hashes): void {
   updateManifest(place.data, place.state, (manifest) => {
     const { [root]: before = {}, ...others } = manifest.trees;
-    const after = edit(before);
+    const after = { ...edit(before) };
     const isEmpty = Object.keys(after).length === 0;
     return { ...manifest, trees: isEmpty ? others : { ...others, [root]: after } };
   });
 }
 
-function hashOf(path: string): string | null {
+/** Null: there is no such file. */
+export function hashOf(path: string): string | null {
   try {
     return sha256(readFileSync(path, 'utf8'));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return null;
     throw error;
   }
-}
-
-/** Only a link that leads to one of our versions: among skills, say, such a name is a person's. */
-function removeLink(path: string): void {
-  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
-  if (isLink && readlinkSync(path).startsWith('versions/')) rmSync(path);
-}
-
-/** Removes `dir` and its parents up to, but without, `top`, as long as they are empty. */
-export function removeEmpty(dir: string, top: string): void {
-  if (dir === top || !dir.startsWith(top)) return;
-  try {
-    rmdirSync(dir);
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') return;
-  }
-  removeEmpty(dirname(dir), top);
 }

@@ -1,51 +1,32 @@
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../errors.ts';
 import { CLAUDE_RULES } from '../hosts/claude/entries.ts';
 import { SCOPES, type Scope } from '../hosts/claude/settings-path.ts';
 import { CODEX_RULES } from '../hosts/codex/entries.ts';
-import { type KeptTrust, keepTrust } from '../hosts/codex/keep-trust.ts';
 import type { HostId } from '../owner/identity.ts';
 import { runningSessions } from '../session/running.ts';
-import { type Applied, applySettings, previewSettings } from './apply.ts';
-import { applicationOf } from './install.ts';
+import { exclusively } from './exclusively.ts';
 import { LAUNCHER_PATH } from './launcher.ts';
-import { manifestPath, readManifest, updateManifest } from './manifest.ts';
-import { projectOf } from './migrate.ts';
-import { isOurCommand } from './recognise.ts';
-import { type Place, type Site, siteOf, vendorDir } from './site.ts';
+import { manifestPath, readManifest } from './manifest.ts';
+import { type RulesReport, removeRules } from './rules-file.ts';
+import { type Place, siteOf, vendorDir } from './site.ts';
 import { skillsDir } from './skills.ts';
-import { isVendored, planRemoval, type Removal, removeEmpty, removeTree } from './tree.ts';
-
-type Where = Pick<Site, 'host' | 'scope' | 'path' | 'rules'>;
+import { isVendored } from './tree.ts';
+import { planRemoval, type Removal, removeEmpty, removeTree } from './tree-removal.ts';
+import { removeAt, type SiteRemoval, type Where } from './uninstall-site.ts';
 
 export interface Selection {
   readonly hosts: readonly HostId[];
   readonly scopes: readonly Scope[];
 }
 
-/** What became of one settings file. */
-export type SiteRemoval =
-  | {
-      readonly host: HostId;
-      readonly scope: Scope;
-      readonly path: string;
-      readonly settings: Applied;
-      /** Codex only: whether the hooks that moved are as trusted as they were. */
-      readonly trust: KeptTrust | null;
-    }
-  | {
-      readonly host: HostId;
-      readonly scope: Scope;
-      readonly path: string;
-      readonly refused: string;
-    };
-
 export interface UninstallReport {
   readonly dryRun: boolean;
   /** Settings of Codex still name us, or were not looked at. */
   readonly codexRemains: boolean;
+  /** Codex's rules; null while settings of Codex remain. */
+  readonly rules: RulesReport | null;
   readonly sites: readonly SiteRemoval[];
   readonly files: Removal & {
     /** The launcher, while sessions of Codex run: they call it until they end, and it approves. */
@@ -64,22 +45,37 @@ export async function uninstall(
 ): Promise<UninstallReport> {
   const sites: SiteRemoval[] = [];
   for (const site of knownSites(selection, place)) sites.push(await removeAt(site, place, dryRun));
-  const failed = new Set(sites.flatMap((site) => ('refused' in site ? [site.path] : [])));
-  const remaining = remainingSites(selection, place, failed);
-  const roots = unusedTrees(remaining, place);
-  const running = new Set(runningSessions(place.state).map(({ host }) => host));
   const wasEdited = sites.some((site) => 'settings' in site && site.settings.kind === 'edited');
+  const running = new Set(runningSessions(place.state).map(({ host }) => host));
   if (!dryRun && wasEdited && running.has('claude')) await sleep(CLAUDE_READS_MS);
-  const called = running.has('codex') && roots.includes(place.data);
+  const failed = new Set(sites.flatMap((site) => ('refused' in site ? [site.path] : [])));
+  const isNothing = Object.keys(readManifest(place.data).trees).length === 0;
+  const finish = () => removeUnused(selection, place, dryRun, failed, running.has('codex'));
+  return { dryRun, sites, ...(dryRun || isNothing ? finish() : exclusively(place, finish)) };
+}
+
+/** Removes what no settings file calls any more, as the manifest has it at this moment. */
+function removeUnused(
+  selection: Selection,
+  place: Place,
+  dryRun: boolean,
+  failed: ReadonlySet<string>,
+  isCodexRunning: boolean,
+): Omit<UninstallReport, 'dryRun' | 'sites'> {
+  const recorded = Object.values(readManifest(place.data).settings);
+  const remaining = dryRun ? recorded.filter(remainsAfter(selection, failed)) : recorded;
+  const roots = unusedTrees(remaining, place);
+  const called = isCodexRunning && roots.includes(place.data);
   const chosen = (path: string) => !called || path !== LAUNCHER_PATH;
   const act = dryRun ? planRemoval : removeTree;
   const removals = roots.map((root) => act(root, place, root === place.data ? chosen : undefined));
+  const codexRemains =
+    !selection.hosts.includes('codex') || remaining.some(({ host }) => host === 'codex');
+  const rules = codexRemains ? null : removeRules(place, dryRun);
   if (!dryRun) forgetEmptyManifest(place);
   return {
-    dryRun,
-    codexRemains:
-      !selection.hosts.includes('codex') || remaining.some(({ host }) => host === 'codex'),
-    sites,
+    codexRemains,
+    rules,
     files: {
       removed: removals.flatMap(({ removed }) => removed),
       kept: removals.flatMap(({ kept }) => kept),
@@ -112,49 +108,12 @@ function knownSites({ hosts, scopes }: Selection, place: Place): Where[] {
   return [...new Map(chosen.map((site) => [site.path, site])).values()];
 }
 
-async function removeAt(site: Where, place: Place, dryRun: boolean): Promise<SiteRemoval> {
-  const { host, scope, path } = site;
-  try {
-    const remove = () => removeEntries(site, place, dryRun);
-    if (host !== 'codex' || dryRun) return { host, scope, path, settings: remove(), trust: null };
-    const cwd = projectOf(scope, path) ?? place.project;
-    const where = { env: place.env, cwd, hooksFile: path, isOurs: isOurCommand };
-    const { result, kept } = await keepTrust(where, remove);
-    return { host, scope, path, settings: result, trust: kept };
-  } catch (error) {
-    return { host, scope, path, refused: messageOf(error) };
-  }
-}
-
-function removeEntries(site: Where, place: Place, dryRun: boolean): Applied {
-  const application = applicationOf(site, place, [], 'remove');
-  if (dryRun) return previewSettings(application);
-  const settings = applySettings(application);
-  forgetSite(settings.target, place);
-  return settings;
-}
-
-function forgetSite(target: string, { data, state }: Place): void {
-  if (readManifest(data).settings[target] === undefined) return;
-  updateManifest(data, state, (manifest) => ({
-    ...manifest,
-    settings: Object.fromEntries(
-      Object.entries(manifest.settings).filter(([key]) => key !== target),
-    ),
-  }));
-}
-
 type Recorded = ReturnType<typeof readManifest>['settings'][string];
 
-/** The recorded settings files that still name us afterwards. */
-function remainingSites(
-  { hosts, scopes }: Selection,
-  place: Place,
-  failed: ReadonlySet<string>,
-): Recorded[] {
-  return Object.values(readManifest(place.data).settings).filter(
-    ({ host, scope, path }) => failed.has(path) || !hosts.includes(host) || !scopes.includes(scope),
-  );
+/** Which of the recorded settings files would still name us. */
+function remainsAfter({ hosts, scopes }: Selection, failed: ReadonlySet<string>) {
+  return ({ host, scope, path }: Recorded) =>
+    failed.has(path) || !hosts.includes(host) || !scopes.includes(scope);
 }
 
 /** The trees that no remaining settings file calls. */

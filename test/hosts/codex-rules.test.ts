@@ -8,17 +8,20 @@ it('lets out of the sandbox what an agent needs, and no command that runs others
   ]);
 });
 
-it.each([
-  ['no file', null, { kind: 'write', text: RULES_TEXT }],
-  ['our file', RULES_TEXT, { kind: 'unchanged' }],
+it.each<[string, string | null, boolean, object]>([
+  ['no file', null, false, { kind: 'write', text: RULES_TEXT }],
+  ['our file', RULES_TEXT, true, { kind: 'unchanged' }],
   [
     'a person’s file',
     'prefix_rule(pattern=["stopgate"], decision="forbidden")\n',
+    false,
     { kind: 'kept' },
   ],
-  ['an empty file', '', { kind: 'kept' }],
-])('%s', (_name, current, plan) => {
-  expect(planRules(current)).toEqual(plan);
+  ['our file, which nobody wrote down', RULES_TEXT, false, { kind: 'unchanged' }],
+  ['the file of an older stopgate', '# older\n', true, { kind: 'write', text: RULES_TEXT }],
+  ['an empty file', '', false, { kind: 'kept' }],
+])('%s', (_name, current, isAsWritten, plan) => {
+  expect(planRules(current, isAsWritten)).toEqual(plan);
 });
 
 it('lies among the rules of the Codex home', () => {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/config/backup.ts';
 import { readManifest, updateManifest } from '../../src/config/manifest.ts';
+import { RULES_TEXT } from '../../src/hosts/codex/rules.ts';
 import { cliSync } from '../support/cli.ts';
 import { fakeCodex } from '../support/fake-codex.ts';
 import { NEXT_VERSION, nextVersion } from '../support/next-version.ts';
@@ -205,5 +206,48 @@ describe('Codex', () => {
     expect(existsSync(rules())).toBe(true);
     stopgate('uninstall', '--host', 'codex', '--scope', 'user');
     expect(existsSync(rules())).toBe(false);
+  });
+
+  describe('the rule for the sandbox', () => {
+    const manifest = () => join(scratch.data, 'manifest.json');
+    /** As if the version that installed it had another text. */
+    function older(): void {
+      stopgate('install', '--host', 'codex');
+      writeFileSync(rules(), '# older\n');
+      const recorded = JSON.parse(readFileSync(manifest(), 'utf8'));
+      writeFileSync(
+        manifest(),
+        JSON.stringify({ ...recorded, rules: { [rules()]: sha256('# older\n') } }),
+      );
+    }
+
+    it.each([['migrate'], ['install', '--host', 'codex'], ['doctor', '--fix']])(
+      'follows an update: %s %s',
+      (...args) => {
+        older();
+        if (args[0] === 'doctor') rmSync(join(scratch.data, 'current'));
+        expect(stopgate(...args).stderr).not.toContain('Unexpected');
+        expect(readFileSync(rules(), 'utf8')).toBe(RULES_TEXT);
+      },
+    );
+
+    it('of an older version is taken out', () => {
+      older();
+      expect(stopgate('uninstall').stdout).toContain(`removed  ${rules()}`);
+      expect(existsSync(rules())).toBe(false);
+    });
+
+    it.each([
+      ['is left alone where a person changed it', () => writeFileSync(rules(), '# mine\n'), true],
+      ['stays away where a person took it away', () => rmSync(rules()), false],
+    ])('%s', (_what, change, isThere) => {
+      older();
+      change();
+      stopgate('migrate');
+      expect(existsSync(rules())).toBe(isThere);
+      if (!isThere) return;
+      stopgate('uninstall');
+      expect(readFileSync(rules(), 'utf8')).toBe('# mine\n');
+    });
   });
 });

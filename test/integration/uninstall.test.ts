@@ -7,8 +7,9 @@ import { readProcess } from '../../src/owner/process.ts';
 import type { SessionRecord } from '../../src/session/schema.ts';
 import { updateSession } from '../../src/session/store.ts';
 import { makeRecord } from '../session/make.ts';
-import { cliSync } from '../support/cli.ts';
+import { cli, cliSync } from '../support/cli.ts';
 import { makeScratch, type Scratch } from '../support/scratch.ts';
+import { until } from '../support/until.ts';
 
 let scratch: Scratch;
 beforeEach(() => {
@@ -63,6 +64,29 @@ it('gives a running session of Claude Code the time to notice', () => {
   expect(stopgate('uninstall')).toMatchObject({ status: 0 });
   expect(Date.now() - started).toBeGreaterThan(2_000);
   expect(existsSync(scratch.data)).toBe(false);
+});
+
+it('leaves what an install meanwhile has settings call', async () => {
+  stopgate('install');
+  running({ host: 'claude' });
+  const settings = join(scratch.home, '.claude', 'settings.json');
+  const uninstalled = cli(scratch, ['uninstall']);
+  await until('the entries to go', () => !readFileSync(settings, 'utf8').includes('stopgate-hook'));
+  expect(stopgate('install').status).toBe(0);
+  expect((await uninstalled).code).toBe(0);
+  const { Stop } = JSON.parse(readFileSync(settings, 'utf8')).hooks;
+  expect(fire(Stop[0].hooks[0].command)).toMatchObject({ status: 0, stderr: '' });
+  expect(stopgate('doctor').status).toBe(0);
+});
+
+it('takes out what an install left that was cut off', () => {
+  const obstacle = join(scratch.data, 'current', 'mine');
+  mkdirSync(obstacle, { recursive: true });
+  expect(stopgate('install').status).toBe(1);
+  expect(existsSync(launcher())).toBe(true);
+  expect(stopgate('uninstall').status).toBe(0);
+  expect(readdirSync(scratch.data)).toEqual(['current']);
+  expect(readdirSync(join(scratch.data, 'current'))).toEqual(['mine']);
 });
 
 it('goes on where an uninstall was cut off', () => {

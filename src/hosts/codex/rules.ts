@@ -7,10 +7,13 @@ export type RulesPlan =
   /** The file is there with other content: a person's. */
   | { readonly kind: 'kept' };
 
-/** What to do about the rules file, given what it holds (null: there is none). A person's text is never replaced. */
-export function planRules(current: string | null): RulesPlan {
+/**
+ * What to do about the rules file, given what it holds (null: there is none), and whether that is what a stopgate wrote.
+ * A person's text is never replaced.
+ */
+export function planRules(current: string | null, isAsWritten: boolean): RulesPlan {
   if (current === RULES_TEXT) return { kind: 'unchanged' };
-  return current === null ? { kind: 'write', text: RULES_TEXT } : { kind: 'kept' };
+  return current === null || isAsWritten ? { kind: 'write', text: RULES_TEXT } : { kind: 'kept' };
 }
 
 /** The file of our own among Codex's rules. */
