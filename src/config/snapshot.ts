@@ -6,6 +6,8 @@ export interface Snapshot {
   readonly text: string;
   readonly bytes: Buffer;
   readonly stat: Stats;
+  /** Device and inode, every digit of them. */
+  readonly id: string;
 }
 
 /**
@@ -17,7 +19,7 @@ export function takeSnapshot(path: string): Snapshot | null {
   if (fd === null) return null;
   try {
     const bytes = readFileSync(fd);
-    return { bytes, stat: fstatSync(fd), text: decode(path, bytes) };
+    return { bytes, stat: fstatSync(fd), id: idOf(fd), text: decode(path, bytes) };
   } finally {
     closeSync(fd);
   }
@@ -31,8 +33,7 @@ export function isCurrent(path: string, snapshot: Snapshot | null): boolean {
     return fd === null && snapshot === null;
   }
   try {
-    const { ino, dev } = fstatSync(fd);
-    return ino === snapshot.stat.ino && dev === snapshot.stat.dev && holds(fd, snapshot.bytes);
+    return idOf(fd) === snapshot.id && holds(fd, snapshot.bytes);
   } finally {
     closeSync(fd);
   }
@@ -65,6 +66,15 @@ export function decode(path: string, bytes: Buffer): string {
       cause,
     });
   }
+}
+
+function idOf(fd: number): string {
+  return identity(fstatSync(fd, { bigint: true }));
+}
+
+/** Some file systems number their files beyond what a JavaScript number holds. */
+export function identity({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
+  return `${dev}:${ino}`;
 }
 
 function holds(fd: number, bytes: Buffer): boolean {

@@ -63,10 +63,21 @@ function replace(path: string, fresh: string, snapshot: Snapshot): Swap {
   try {
     if (!putInPlace(fresh, path, snapshot)) return { kind: 'overtaken' };
     syncDirectory(dirname(path));
-    if (bytesOf(old).equals(snapshot.bytes)) return { kind: 'done' };
-    return { kind: 'late', bytes: settledBytes(old) };
+    return takenOut(fresh, old, snapshot);
   } finally {
     closeSync(old);
+  }
+}
+
+/** What was replaced lies at `fresh` after an exchange: another file than `old`, if that was ended before it was undone. */
+function takenOut(fresh: string, old: number, { bytes }: Snapshot): Swap {
+  const out = openForReading(fresh);
+  try {
+    const replaced = out ?? old;
+    if (bytesOf(replaced).equals(bytes)) return { kind: 'done' };
+    return { kind: 'late', bytes: settledBytes(replaced) };
+  } finally {
+    if (out !== null) closeSync(out);
   }
 }
 

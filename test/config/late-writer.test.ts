@@ -139,6 +139,25 @@ it('carries over what a program puts in its place at the last instant', () => {
   expect(content()).toMatchObject({ n: 1, late: true, hooks: { Stop: [{}] } });
 });
 
+it('carries over what was in its place when Perl was ended before it could undo that', {
+  timeout: 30_000,
+}, () => {
+  const script = `#!/bin/sh
+PATH='${process.env.PATH}'
+[ -e '${dir}/once' ] && exec perl "$@"
+touch '${dir}/once'
+printf '{"n": 1, "late": true}' >'${dir}/theirs'
+mv '${dir}/theirs' '${path()}'
+perl -e 'syscall(${process.arch === 'x64' ? 316 : 276}, -100, $ARGV[0], -100, $ARGV[1], 2)' "$3" "$4"
+exec sleep 60
+`;
+  fs.mkdirSync(join(dir, 'bin'));
+  fs.writeFileSync(join(dir, 'bin', 'perl'), script, { mode: 0o755 });
+  vi.stubEnv('PATH', join(dir, 'bin'));
+  expect(install().kind).toBe('edited');
+  expect(content()).toMatchObject({ n: 1, late: true, hooks: { Stop: [{}] } });
+});
+
 it('leaves what one program writes while what another wrote late is brought in, and keeps the latter', () => {
   heldOpen('{"n": 5}');
   instants.before = (nth) => nth === 1 && fs.writeFileSync(path(), '{"n": 6}');
