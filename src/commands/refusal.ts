@@ -4,6 +4,7 @@ import { codexRulesPath } from '../hosts/codex/rules.ts';
 import type { Environment } from '../hosts/codex/settings-path.ts';
 import { stateDir } from '../state/paths.ts';
 import { type Denied, deniedIn } from './denied.ts';
+import { obstacleIn } from './obstacle.ts';
 
 /** Turns whatever was thrown by `stopgate <words>` into what was expected, what was found, and what to do. */
 export function asRefusal(
@@ -21,10 +22,15 @@ export function asRefusal(
       cause: error,
     });
   }
-  if (code === 'ENOSPC') {
+  const obstacle = obstacleIn(error);
+  if (obstacle !== null) {
+    const hint = 'Move it away, then run the command again.';
+    return new StopgateError('obstructed', obstacle, { hint, cause: error });
+  }
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new StopgateError(
       'disk-full',
-      `The disk that holds ${path} is full: nothing was changed.`,
+      `The disk that holds ${path} is full: it was not changed.`,
       {
         hint: 'Free some space, then run it again.',
         cause: error,

@@ -44,6 +44,8 @@ function stateFinding(root: string): Finding {
   const check = 'state directory';
   const stat = statSync(root, { throwIfNoEntry: false });
   if (!stat) return { check, state: 'ok', what: `${root} (made when it is needed)` };
+  if (!stat.isDirectory())
+    return { check, state: 'broken', what: `${root} is a file`, hint: 'Move it away.' };
   try {
     accessSync(root, constants.W_OK | constants.X_OK);
   } catch (error) {

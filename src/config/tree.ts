@@ -108,7 +108,9 @@ export function hashOf(path: string): string | null {
   try {
     return sha256(readFileSync(path, 'utf8'));
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return null;
+    if (NO_FILE.includes(errnoOf(error) ?? '')) return null;
     throw error;
   }
 }
+
+const NO_FILE = ['ENOENT', 'ENOTDIR', 'EISDIR'];

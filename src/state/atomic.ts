@@ -24,6 +24,8 @@ export function writeAtomic(path: string, content: string | Uint8Array, mode = 0
     renameSync(fresh, path);
   } catch (error) {
     rmSync(fresh, { force: true });
+    // A write says what went wrong, but not where.
+    if (error instanceof Error && !('path' in error)) Object.assign(error, { path });
     throw error;
   }
   syncDirectory(dir);

@@ -54,7 +54,7 @@ function bytesOf(path: string): Buffer | null {
   try {
     return readRegularFile(path, STATE_BYTES);
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return null;
+    if (isNothingThere(error)) return null;
     throw error;
   }
 }
@@ -105,9 +105,14 @@ export function namesIn(dir: string): string[] {
   try {
     return readdirSync(dir).sort();
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return [];
+    if (isNothingThere(error)) return [];
     throw error;
   }
+}
+
+/** Below a file there is nothing either. */
+function isNothingThere(error: unknown): boolean {
+  return errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR';
 }
 
 /** The text of a state file. */

@@ -1,10 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { fsyncSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { asRefusal } from '../../src/commands/refusal.ts';
 import { StopgateError } from '../../src/errors.ts';
 import { codexRulesPath } from '../../src/hosts/codex/rules.ts';
+import { writeAtomic } from '../../src/state/atomic.ts';
+
+vi.mock('node:fs', async (original) => {
+  const real = await original<typeof import('node:fs')>();
+  return { ...real, fsyncSync: vi.fn(real.fsyncSync) };
+});
 
 let home = '';
 beforeEach(() => {
@@ -77,8 +83,48 @@ describe('a state directory that cannot be written', () => {
   });
 });
 
-it('calls a full disk what it is', () => {
-  expect(asRefusal(failure('ENOSPC'), [])).toMatchObject({ code: 'disk-full', exitCode: 1 });
+it.each(['ENOSPC', 'EDQUOT'])('calls a full disk what it is: %s', (code) => {
+  expect(asRefusal(failure(code), [])).toMatchObject({ code: 'disk-full', exitCode: 1 });
+});
+
+describe('something else where a file or a directory of ours belongs', () => {
+  const at = (name: string) => join(home, name);
+  const thrownBy = (work: () => void): unknown => {
+    try {
+      return work();
+    } catch (error) {
+      return error;
+    }
+  };
+
+  it.each<[string, () => void, () => string]>([
+    [
+      'a file far above',
+      () => mkdirSync(at('file/a/b'), { recursive: true }),
+      () => `${at('file')} is a file; a directory was expected.`,
+    ],
+    [
+      'a directory',
+      () => writeAtomic(at('dir'), 'x'),
+      () => `${at('dir')} is a directory; a file was expected.`,
+    ],
+    ['a file', () => mkdirSync(at('file')), () => `${at('file')} is in the way.`],
+  ])('is named: %s', (_what, work, message) => {
+    writeFileSync(at('file'), '');
+    mkdirSync(at('dir'));
+    const refusal = asRefusal(thrownBy(work), []);
+    expect(refusal).toMatchObject({ code: 'obstructed', exitCode: 1, message: message() });
+    expect(refusal.hint).toBe('Move it away, then run the command again.');
+  });
+});
+
+it('names the file that a write failed for', () => {
+  vi.mocked(fsyncSync).mockImplementationOnce(() => {
+    throw Object.assign(new Error('ENOSPC: no space left, fsync'), { code: 'ENOSPC' });
+  });
+  const path = join(home, 'state.json');
+  const write = () => writeAtomic(path, 'x');
+  expect(write).toThrow(expect.objectContaining({ path }));
 });
 
 it('passes a refusal on, and calls anything else a defect', () => {

@@ -226,6 +226,16 @@ const REPORTED: (Trouble & { readonly env?: () => Env })[] = [
     what: /can be read by others \(mode 755\)/,
   },
   {
+    name: 'a file where the state directory belongs',
+    meddle: () => {
+      rmSync(scratch.paths.root, { recursive: true });
+      writeFileSync(scratch.paths.root, '');
+    },
+    check: 'state directory',
+    state: 'broken',
+    what: /stopgate is a file/,
+  },
+  {
     name: 'a state file that was set aside',
     meddle: () => write(join(scratch.paths.builds, 'x.json.corrupt-2026'), '{'),
     check: 'state files',
