@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { onLedger } from '../cleanup/ledger.ts';
 import type { Outcome } from '../cleanup/words.ts';
+import { StopgateError } from '../errors.ts';
 import { fileName } from '../session/file-name.ts';
 import { readRegistry } from '../session/registry.ts';
 import { jsonNames } from '../state/json-file.ts';
@@ -38,25 +39,27 @@ export async function pruneLogs(
     if (again === undefined) return { verdict: 'refused', reason: 'disappeared' };
     const outcome = judge(again, recordedAgain);
     if (outcome.verdict !== 'would_delete') return outcome;
-    const done = await onLedger(
-      paths,
-      { do: 'delete-log', path },
-      async () => removeSame(again),
-      String,
-    );
-    return done === 'deleted'
-      ? { verdict: done }
-      : { verdict: 'refused', reason: 'identity-changed' };
+    const action = { do: 'delete-log', path };
+    const done = await onLedger(paths, action, async () => removeSame(again), String);
+    return done === 'deleted' ? { verdict: done } : { verdict: 'refused', reason: done };
   }
 }
 
-/** While the log's own lock is held nothing rotates it, so the path means what was looked at. */
-function removeSame({ path, inode }: LogFile): 'deleted' | 'changed' {
-  return withLock(`${path.replace(/\.\d+$/, '')}.lock`, LOCK_MS, () => {
-    if (stampOf(path).inode !== inode) return 'changed';
-    rmSync(path);
-    return 'deleted';
-  });
+/**
+ * While the log's own lock is held nothing rotates it, so the path means what was looked at. What another process holds
+ * just now is refused, and the rest goes on.
+ */
+function removeSame({ path, inode }: LogFile): 'deleted' | 'identity-changed' | 'locked' {
+  try {
+    return withLock(`${path.replace(/\.\d+$/, '')}.lock`, LOCK_MS, () => {
+      if (stampOf(path).inode !== inode) return 'identity-changed';
+      rmSync(path);
+      return 'deleted';
+    });
+  } catch (error) {
+    if (error instanceof StopgateError && error.code === 'locked') return 'locked';
+    throw error;
+  }
 }
 
 function recordedNow(paths: StatePaths): Recorded {

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Outcome } from '../cleanup/words.ts';
 import { messageOf } from '../errors.ts';
 import { jsonNames, namesIn } from '../state/json-file.ts';
@@ -29,16 +29,20 @@ export interface Recorded {
 /** A block counts for an hour (src/gate/hourly.ts). */
 const HOUR_MS = 60 * 60_000;
 
-/** Finds every log that could be unreferenced. A log that is written now (`*.jsonl`) is never among them. */
+/**
+ * Finds every log of ours that could be unreferenced. A log that is written now (`*.jsonl`) is never among them, nor is
+ * what a person has annotated.
+ */
 export function findLogs(paths: StatePaths, { names }: Recorded): LogFile[] {
-  const rotated = namesIn(paths.events).filter((name) => /\.jsonl\.\d+$/.test(name));
+  const logs = new Set(
+    [paths.gateLog, paths.shutdownLog, paths.cleanupLog].map((p) => basename(p)),
+  );
+  const isRotated = (name: string) => /\.\d+$/.test(name) && logs.has(name.replace(/\.\d+$/, ''));
+  const rotated = namesIn(paths.events).filter(isRotated);
   const blocks = jsonNames(join(paths.root, 'runtime', 'blocks'));
   return [
     ...rotated.map((name) => rotatedLog(join(paths.events, name), names)),
-    ...blocks.map((name): LogFile => {
-      const namedIn = names.has(name) ? name : null;
-      return { ...stampOf(paths.blocks(name)), kind: 'blocks', namedIn, trouble: null };
-    }),
+    ...blocks.map((name) => blocksLog(paths.blocks(name), names.has(name) ? name : null)),
   ];
 }
 
@@ -64,14 +68,26 @@ export function logText({ path, namedIn, trouble }: LogFile): string {
   return `${path}: ${namedIn === null ? 'nothing recorded is named in it' : `names ${namedIn}`}`;
 }
 
+function blocksLog(path: string, namedIn: string | null): LogFile {
+  return { ...stampOf(path), kind: 'blocks', namedIn, trouble: strangeness(path) };
+}
+
 function rotatedLog(path: string, names: ReadonlySet<string>): LogFile {
   const common = { ...stampOf(path), kind: 'rotated' as const };
+  const trouble = strangeness(path);
+  if (trouble !== null) return { ...common, namedIn: null, trouble };
   try {
     const text = readRegularFile(path, STATE_BYTES).toString('utf8');
     return { ...common, namedIn: firstNamed(text, names), trouble: null };
   } catch (error) {
     return { ...common, namedIn: null, trouble: messageOf(error) };
   }
+}
+
+/** Nothing of ours is ever a link, a directory or a pipe there. */
+function strangeness(path: string): string | null {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  return stat === undefined || stat.isFile() ? null : 'it is not a regular file';
 }
 
 /** Any word of ours in any place counts, a line that a crash cut short included. */
@@ -82,6 +98,6 @@ function firstNamed(text: string, names: ReadonlySet<string>): string | null {
 }
 
 export function stampOf(path: string): Pick<LogFile, 'path' | 'modifiedAt' | 'inode'> {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = lstatSync(path, { throwIfNoEntry: false });
   return { path, modifiedAt: stat?.mtimeMs ?? Number.NaN, inode: stat?.ino ?? Number.NaN };
 }

@@ -1,7 +1,16 @@
-import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { pruneLogs } from '../../src/logs/prune.ts';
+import { machineId } from '../../src/owner/machine.ts';
+import { readProcess } from '../../src/owner/process.ts';
 import { updateSession } from '../../src/session/store.ts';
 import { statePaths } from '../../src/state/paths.ts';
 import { scratchDir } from '../build/scratch.ts';
@@ -59,6 +68,26 @@ it('removes rotated logs and bounds that name nothing recorded, and nothing else
   expect([current, named, torn, paths.session('known')].every(existsSync)).toBe(true);
   const ledger = readFileSync(paths.cleanupLog, 'utf8').trim().split('\n');
   expect(ledger.map((line) => JSON.parse(line).step)).toEqual(['begin', 'end', 'begin', 'end']);
+});
+
+it('leaves alone what is no log of ours, and goes on after one that another process holds', async () => {
+  const { paths, put, prune } = place();
+  const foreign = put(join(paths.events, 'notes.jsonl.1'), 'of a person\n');
+  const annotated = put(`${paths.annotations}.1`, '{"id":"a"}\n');
+  const precious = put(join(paths.root, 'precious'), 'x\n');
+  symlinkSync(precious, `${paths.gateLog}.1`);
+  mkdirSync(paths.blocks('folder'), { recursive: true });
+  const held = put(`${paths.cleanupLog}.1`, '{"session":"gone"}\n');
+  put(`${paths.shutdownLog}.1`, '{"session":"gone"}\n');
+  const self = { pid: process.pid, start: readProcess(process.pid)?.start, machine: machineId() };
+  put(`${paths.cleanupLog}.lock`, JSON.stringify(self));
+  expect(await prune(true)).toEqual({
+    'events/cleanup.jsonl.1': 'refused locked',
+    'events/gate.jsonl.1': 'refused liveness-uncertain',
+    'events/shutdown.jsonl.1': 'deleted',
+    'runtime/blocks/folder.json': 'refused liveness-uncertain',
+  });
+  expect([foreign, annotated, precious, held].every(existsSync)).toBe(true);
 });
 
 it('takes an age into account only when one is given', async () => {
