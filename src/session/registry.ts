@@ -3,6 +3,7 @@ import { BUILD_SCHEMA, type Build, buildSchema } from '../build/schema.ts';
 import { messageOf } from '../errors.ts';
 import { jsonNames, peekState, type Versioned } from '../state/json-file.ts';
 import type { StatePaths } from '../state/paths.ts';
+import { fileName } from './file-name.ts';
 import { AS_LAUNCH, type Launch } from './launch.ts';
 import { SESSION_SCHEMA, type SessionRecord, sessionSchema } from './schema.ts';
 
@@ -21,8 +22,8 @@ export interface Registry {
 
 /** Everything that is registered, read without writing a byte: what is corrupt stays where it is. */
 export function readRegistry(paths: StatePaths): Registry {
-  const sessions = readAll(paths.sessions, paths.session, AS_SESSION);
-  const launches = readAll(paths.launches, paths.launch, AS_LAUNCH);
+  const sessions = readAll(paths.sessions, paths.session, AS_SESSION, (r) => fileName(r.sessionId));
+  const launches = readAll(paths.launches, paths.launch, AS_LAUNCH, ({ mark }) => mark);
   const builds = readAll(paths.builds, paths.build, AS_BUILD);
   return {
     records: sessions.values,
@@ -37,12 +38,15 @@ function readAll<T>(
   dir: string,
   pathOf: (name: string) => string,
   as: Versioned<T>,
+  nameOf?: (value: T) => string,
 ): { values: T[]; unreadable: { path: string; why: string }[] } {
   const values: T[] = [];
   const unreadable: { path: string; why: string }[] = [];
   for (const name of jsonNames(dir)) {
     const path = pathOf(name);
-    const found = peekQuietly(path, as);
+    // A copy of a record under another name is no record: nothing that is done to it would meet it.
+    const fits = (value: T) => nameOf === undefined || nameOf(value) === name;
+    const found = peekQuietly(path, { ...as, fits });
     if (found.kind === 'value') values.push(found.value);
     else if (found.kind === 'newer')
       unreadable.push({ path, why: `schema ${found.schema}, of a newer stopgate` });

@@ -17,7 +17,7 @@ export interface Mark {
 
 /**
  * Keeps or releases a session: its records, and its launch. What is not registered cannot be kept, and is never acted
- * on anyway. @throws StopgateError `not-registered`.
+ * on anyway. @throws StopgateError `not-registered`, `disappeared`.
  */
 export function retain(paths: StatePaths, item: Item, mark: Mark): void {
   const { sessionIds, marks } = entriesOf(item);
@@ -26,11 +26,18 @@ export function retain(paths: StatePaths, item: Item, mark: Mark): void {
       hint: 'No cleanup touches what is not recorded: there is nothing to keep it from.',
     });
   }
+  let changed = 0;
   for (const id of sessionIds) {
-    changeSession(paths, id, LOCK_MS, (before) => ({ ...before, ...mark }));
+    if (changeSession(paths, id, LOCK_MS, (before) => ({ ...before, ...mark }))) changed += 1;
     if (mark.retained !== null) takeBack(paths, id);
   }
-  for (const id of marks) updateLaunch(paths, id, LOCK_MS, (before) => ({ ...before, ...mark }));
+  for (const id of marks) {
+    if (updateLaunch(paths, id, LOCK_MS, (before) => ({ ...before, ...mark }))) changed += 1;
+  }
+  if (changed > 0) return;
+  throw new StopgateError('disappeared', `What was recorded of ${nameOf(item)} is gone by now.`, {
+    hint: 'See what is there: stopgate session report',
+  });
 }
 
 function entriesOf(item: Item): { sessionIds: string[]; marks: string[] } {

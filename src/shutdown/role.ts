@@ -4,7 +4,7 @@ import { machineId } from '../owner/machine.ts';
 import { type AgentProcess, livenessOf } from '../owner/process.ts';
 import { agentProcess, type PaneStamp, paneStamp } from '../owner/stamp.ts';
 import { writeAtomic } from '../state/atomic.ts';
-import { jsonNames, serializeState, type Versioned, valueIn } from '../state/json-file.ts';
+import { jsonNames, serializeState, type Versioned, valueIfAny } from '../state/json-file.ts';
 import { lazy } from '../state/lazy.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { disarmDead } from './armed.ts';
@@ -74,5 +74,5 @@ function readRoleFile(paths: StatePaths, pid: number): Role | null {
     schema: roleSchema,
     fits: ({ agent }) => agent.pid === pid,
   };
-  return valueIn(paths.role(pid), as);
+  return valueIfAny(paths.role(pid), as);
 }

@@ -39,9 +39,18 @@ export function valueIn<T>(path: string, as: Versioned<T>): T | null {
   return found.kind === 'value' ? found.value : null;
 }
 
-/** What every state file in `dir` says that this version can read. */
+/** As {@link valueIn}, also where something else than a file is in its place, or one that cannot be opened. */
+export function valueIfAny<T>(path: string, as: Versioned<T>): T | null {
+  try {
+    return valueIn(path, as);
+  } catch {
+    return null;
+  }
+}
+
+/** What every state file in `dir` says that this version can read. What cannot be opened hides no other one. */
 export function valuesIn<T>(dir: string, as: Versioned<T>): T[] {
-  return jsonNames(dir).flatMap((name) => valueIn(join(dir, `${name}.json`), as) ?? []);
+  return jsonNames(dir).flatMap((name) => valueIfAny(join(dir, `${name}.json`), as) ?? []);
 }
 
 /** As {@link readState}, for who may not write: a corrupt file stays where it is. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it, onTestFinished } from 'vitest';
@@ -96,6 +96,12 @@ it('never starts a command whose role cannot be bound', async () => {
   expect(exitCode).toBe(1);
   expect(stderr).toContain('stopgate:');
   expect(existsSync(ran)).toBe(false);
+});
+
+it('starts a command whatever else lies where roles are', async () => {
+  const place = scratch();
+  mkdirSync(place.paths.role(5), { recursive: true });
+  expect(await run(place, 'sh', '-c', 'exit 7')).toMatchObject({ exitCode: 7 });
 });
 
 it('clears the roles of dead processes, and keeps those of the living', async () => {
