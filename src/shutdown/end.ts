@@ -8,14 +8,22 @@ import { QUIT } from './decide.ts';
 import { exitReasonOf } from './exit-reason.ts';
 import { logDecision } from './log.ts';
 import { type PaneLook, typeAndSubmit } from './pane.ts';
-import { dropRequest, type Request, updateRequest } from './request.ts';
+import { dropRequest, type Request, updateRequest, writeRequest } from './request.ts';
 
-/** A clean end takes a tenth of a second; a host that runs long SessionEnd hooks takes theirs. */
-const END_MS = 10_000;
+/**
+ * A clean end takes a tenth of a second. A host that has said SessionEnd is leaving, and waits for hooks of a person's
+ * that may take a minute (docs/hosts.md, Registration).
+ */
+const WAITS = { endMs: 10_000, leavingMs: 60_000 };
 const KILLED_MS = 2_000;
 
 /** Ends the host of a request cleanly, waits with a bound, and confirms that the process is gone. */
-export function end(paths: StatePaths, request: Request, pane: PaneLook | null): void {
+export function end(
+  paths: StatePaths,
+  request: Request,
+  pane: PaneLook | null,
+  { endMs, leavingMs } = WAITS,
+): void {
   const started = Date.now();
   const told = request.host === 'claude' ? signal(request, 'SIGTERM') : quit(request, pane);
   if (told.kind === 'failed') return fail(paths, request, told.why);
@@ -25,12 +33,17 @@ export function end(paths: StatePaths, request: Request, pane: PaneLook | null):
   }
   const toldAt = told.kind === 'sent' ? new Date(started).toISOString() : null;
   if (toldAt !== null) markTold(paths, request, toldAt);
-  const isGone = goneWithin(request, END_MS) || (request.kill && killed(paths, request));
-  if (!isGone) {
-    const why = `still there ${END_MS / 1000} s after it was told to end`;
+  let waitedMs = endMs;
+  let isGone = goneWithin(request, endMs);
+  if (!isGone && saidEnd(paths, request)) {
+    waitedMs += leavingMs;
+    isGone = goneWithin(request, leavingMs);
+  }
+  if (!isGone && !(request.kill && killed(paths, request))) {
+    const why = `still there ${waitedMs / 1000} s after it was told to end`;
     return fail(paths, request, told.kind === 'unknown' ? told.why : why);
   }
-  const sessionEnd = readSession(paths, request.sessionId)?.lastEvent === 'SessionEnd';
+  const sessionEnd = saidEnd(paths, request);
   confirm(paths, { ...request, state: 'ending', toldAt });
   const ms = Date.now() - started;
   const why = told.kind === 'unknown' ? told.why : 'handed off and idle';
@@ -83,6 +96,10 @@ function goneWithin({ agent }: Request, ms: number): boolean {
   return true;
 }
 
+function saidEnd(paths: StatePaths, { sessionId }: Request): boolean {
+  return readSession(paths, sessionId)?.lastEvent === 'SessionEnd';
+}
+
 /** Codex sends no SessionEnd when it is killed, and a host may have no time for it. */
 function confirm(paths: StatePaths, request: Request): void {
   const at = new Date().toISOString();
@@ -99,12 +116,15 @@ function confirm(paths: StatePaths, request: Request): void {
   dropRequest(paths, request);
 }
 
+/** SessionEnd took the request along; while the process is there nonetheless, it is to be reported. */
 function fail(paths: StatePaths, request: Request, reason: string): void {
-  const after = updateRequest(paths, request.sessionId, (fresh) => ({
+  const failed = (fresh: Request): Request => ({
     ...fresh,
     state: 'failed',
     attempts: fresh.attempts + 1,
     reason,
-  }));
+  });
+  const after = updateRequest(paths, request.sessionId, failed);
+  if (after === null && saidEnd(paths, request)) writeRequest(paths, failed(request));
   logDecision(paths, request, 'failed', reason, { attempts: after?.attempts ?? null });
 }

@@ -6,7 +6,13 @@ import { livenessOf, readProcess } from '../../src/owner/process.ts';
 import { readSession, updateSession } from '../../src/session/store.ts';
 import { end } from '../../src/shutdown/end.ts';
 import { lookAtPane } from '../../src/shutdown/pane.ts';
-import { type Request, readRequest, writeRequest } from '../../src/shutdown/request.ts';
+import { pendingEnds } from '../../src/shutdown/report.ts';
+import {
+  dropRequest,
+  type Request,
+  readRequest,
+  writeRequest,
+} from '../../src/shutdown/request.ts';
 import { readRecords } from '../../src/state/log.ts';
 import { makeRecord } from '../session/make.ts';
 import { requestOf } from '../shutdown/make.ts';
@@ -89,6 +95,34 @@ it('uses SIGKILL where the rule says so', async () => {
   end(place.paths, worker(place, agent, { kill: true }), null);
   expect(livenessOf(agent)).toBe('dead');
   expect(log(place)).toEqual(['ending: SIGKILL, as the rule says', 'ended: handed off and idle']);
+});
+
+/** A worker whose host says SessionEnd as soon as it is told, which takes the request along. */
+async function leaving(place: Scratch, script: string, more: Partial<Request> = {}) {
+  const agent = await play(script);
+  const request = worker(place, agent, more);
+  updateSession(place.paths, 's-1', 1_000, () => makeRecord({ agent, lastEvent: 'SessionEnd' }));
+  dropRequest(place.paths, request);
+  return { agent, request };
+}
+
+it('waits for the SessionEnd hooks of a person, and kills no host that is leaving', async () => {
+  const place = scratch();
+  const script = 'trap "sleep 1; exit" TERM; echo $$; while :; do sleep 0.1; done';
+  const { request } = await leaving(place, script, { kill: true });
+  end(place.paths, request, null, { endMs: 200, leavingMs: 30_000 });
+  expect(log(place)).toEqual(['ended: handed off and idle']);
+});
+
+it('reports a host that hangs after SessionEnd', async () => {
+  const place = scratch();
+  const { agent, request } = await leaving(
+    place,
+    'trap "" TERM; echo $$; while :; do sleep 0.1; done',
+  );
+  end(place.paths, request, null, { endMs: 200, leavingMs: 200 });
+  expect(log(place)).toEqual(['failed: still there 0.4 s after it was told to end']);
+  expect(pendingEnds(place.paths)).toMatchObject([{ session: 's-1', pid: agent.pid, attempts: 1 }]);
 });
 
 it('never signals a process that only has the pid', async () => {
