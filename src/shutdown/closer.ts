@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts';
+import { NOT_STILL, TURN_OPEN } from '../idle/obstacle.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { sleepSync } from '../state/sleep.ts';
 import { decide } from './decide.ts';
@@ -12,7 +13,7 @@ const TURN_MS = 60_000;
 const PERSON_MS = 10 * 60_000;
 
 /** Reasons that pass by themselves within a second or two of every stop. */
-const USUAL = new Set(['the turn is not over', 'the screen has not settled']);
+const USUAL = new Set([TURN_OPEN, NOT_STILL]);
 
 /**
  * Waits until the session of an approved stop is idle beyond doubt, and ends it; a look at everything comes right
@@ -55,7 +56,7 @@ function waitAndEnd(paths: StatePaths, request: Request): void {
         const { reason } = decision;
         if (announced) setState(paths, request, { state: request.state });
         announced = false;
-        if (waited > (reason === 'the turn is not over' ? TURN_MS : PERSON_MS)) {
+        if (waited > (reason === TURN_OPEN ? TURN_MS : PERSON_MS)) {
           return leave(paths, request, `waited for ${Math.round(waited / 1000)} s: ${reason}`);
         }
         if (USUAL.has(reason)) break;

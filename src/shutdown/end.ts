@@ -1,13 +1,13 @@
+import type { PaneLook } from '../idle/pane.ts';
+import { QUIT, typeAndSubmit } from '../idle/type.ts';
 import { livenessOf } from '../owner/process.ts';
 import { type Signalled, signalExactly } from '../owner/signal.ts';
 import type { SessionRecord } from '../session/schema.ts';
 import { readSession, updateSession } from '../session/store.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { sleepSync } from '../state/sleep.ts';
-import { QUIT } from './decide.ts';
 import { exitReasonOf } from './exit-reason.ts';
 import { logDecision } from './log.ts';
-import { type PaneLook, typeAndSubmit } from './pane.ts';
 import { dropRequest, type Request, updateRequest, writeRequest } from './request.ts';
 
 /**

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { expect, it, onTestFinished } from 'vitest';
+import { lookAtPane } from '../../src/idle/pane.ts';
 import { livenessOf, readProcess } from '../../src/owner/process.ts';
 import { readSession, updateSession } from '../../src/session/store.ts';
 import { end } from '../../src/shutdown/end.ts';
-import { lookAtPane } from '../../src/shutdown/pane.ts';
 import { pendingEnds } from '../../src/shutdown/report.ts';
 import {
   dropRequest,

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import { lookAtPane } from '../../src/idle/pane.ts';
+import { plain } from '../../src/idle/screen.ts';
+import { typeAndSubmit } from '../../src/idle/type.ts';
 import type { PaneStamp } from '../../src/owner/stamp.ts';
-import { lookAtPane, typeAndSubmit } from '../../src/shutdown/pane.ts';
-import { plain } from '../../src/shutdown/screen.ts';
 import { world } from '../support/fixture.ts';
 import type { TmuxServer } from '../support/tmux-server.ts';
 import { until } from '../support/until.ts';

@@ -9,6 +9,8 @@ export interface PaneLook {
   inMode: boolean;
   /** Keys would go to other panes as well. */
   synchronized: boolean;
+  /** When its window last put something out, in milliseconds. */
+  drawnAt: number;
   /** When a client that is attached to a session with this pane was last used, in milliseconds; `null`: none is. */
   clientUsedAt: number | null;
   cursor: { x: number; y: number };
@@ -28,6 +30,7 @@ const FIELDS = [
   '#{pane_synchronized}',
   '#{cursor_x}',
   '#{cursor_y}',
+  '#{window_activity}',
 ];
 
 /** Looks at exactly the stamped pane of the stamped server, in one call. */
@@ -47,7 +50,7 @@ export function lookAtPane(pane: PaneStamp): PaneAnswer {
 export function parseLook(pane: PaneStamp, told: string): PaneAnswer {
   const at = told.indexOf(`\n${SCREEN}\n`);
   const [first = '', ...list] = told.slice(0, Math.max(at, 0)).split('\n');
-  const [id, pid, start, panePid, inMode, synchronized, x, y] = first.split('\t');
+  const [id, pid, start, panePid, inMode, synchronized, x, y, drawn] = first.split('\t');
   if (id !== pane.id) return { kind: 'unseen', why: `pane ${pane.id} is gone` };
   if (Number(pid) !== pane.serverPid || start !== pane.serverStart) {
     return { kind: 'unseen', why: 'another tmux server is there now' };
@@ -65,45 +68,10 @@ export function parseLook(pane: PaneStamp, told: string): PaneAnswer {
       panePid: Number(panePid),
       inMode: inMode !== '0',
       synchronized: synchronized === '1',
+      drawnAt: Number(drawn) * 1000,
       clientUsedAt: used.length > 0 ? Math.max(...used) : null,
       cursor: { x: Number(x), y: Number(y) },
       rows: rowsOf(told.slice(at + SCREEN.length + 2)),
     },
   };
-}
-
-/**
- * What came of typing. `other`: the pane is not as it was proven, nothing was typed. `gone`: no server answers.
- * `unknown`: tmux gave no answer in time, and may still do it.
- */
-export type Typed = 'sent' | 'other' | 'gone' | 'unknown';
-
-/** Codex loses an Enter that comes sooner after the text. */
-const ENTER_SECONDS = 0.4;
-
-/**
- * Clears the input line of exactly this pane, types a word and submits it. The server compares itself and the pane's process
- * with what was proven, does all of it in one command of ours (whoever gave it may die), and submits only what stands
- * there alone.
- */
-export function typeAndSubmit(pane: PaneStamp, panePid: number, word: string): Typed {
-  const same = [
-    `#{==:#{pid},${pane.serverPid}}`,
-    `#{==:#{pane_pid},${panePid}}`,
-    '#{==:#{pane_in_mode},0}',
-    '#{!=:#{pane_synchronized},1}',
-  ].reduce((all, one) => `#{&&:${all},${one}}`);
-  const alone = `tmux capture-pane -p -t ${pane.id} | grep -Eq "^› ${word} *$"`;
-  const keys = `send-keys -t ${pane.id}`;
-  const type = [
-    `${keys} C-u`,
-    `${keys} -l ${word}`,
-    `if-shell -b -t ${pane.id} 'sleep ${ENTER_SECONDS}; ${alone}' '${keys} Enter'`,
-    'display-message -p sent',
-  ].join(' ; ');
-  const told = askNow(pane.socket, [
-    ...['if-shell', '-F', '-t', pane.id, same, type, 'display-message -p no'],
-  ]);
-  if (told.kind === 'failed') return told.why === 'timeout' ? 'unknown' : 'gone';
-  return told.stdout.trim() === 'sent' ? 'sent' : 'other';
 }

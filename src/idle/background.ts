@@ -1,32 +1,47 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ancestors } from '../owner/process.ts';
+import { runsInDaemon } from '../owner/agent.ts';
+import { type AgentProcess, ancestors, isGone } from '../owner/process.ts';
 import { namesIn } from '../state/json-file.ts';
 import { readEnd, subagentsIn, turnOf } from './transcript.ts';
 
 /** True while a Codex session has work in the background. Claude Code names its own at the stop, Codex names nothing. */
-export function hasBackgroundWork(sessionId: string, transcript: string | null): boolean {
-  return hasCommand(sessionId) || hasSubagent(transcript);
+export function hasBackgroundWork(
+  sessionId: string,
+  agent: AgentProcess | null,
+  transcript: string | null,
+): boolean {
+  return hasCommand(sessionId, agent) || hasSubagent(transcript);
 }
 
 /**
- * Codex gives the commands that it starts the session's id. What detached from it is no longer its own. Told on Linux
- * only.
+ * Codex gives the commands that it starts the session's id. What detached from it is no longer its own. One that does not
+ * show its variables (it runs as another user) counts where it runs below this Codex. Told on Linux only.
  */
-function hasCommand(sessionId: string): boolean {
+function hasCommand(sessionId: string, agent: AgentProcess | null): boolean {
   if (process.platform !== 'linux') return false;
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .some((pid) => belongsTo(pid, sessionId) && isBelowCodex(Number(pid)));
+    .map(Number)
+    .some((pid) => {
+      const variables = variablesOf(pid);
+      if (variables === null) return isBelow(pid, agent);
+      return variables.includes(`CODEX_THREAD_ID=${sessionId}`) && isBelowCodex(pid);
+    });
 }
 
-function belongsTo(pid: string, sessionId: string): boolean {
+/** None of a process that is gone; `null` when they cannot be read. */
+function variablesOf(pid: number): string[] | null {
   try {
-    const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-    return variables.includes(`CODEX_THREAD_ID=${sessionId}`);
-  } catch {
-    return false;
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  } catch (error) {
+    return isGone(error) ? [] : null;
   }
+}
+
+function isBelow(pid: number, agent: AgentProcess | null): boolean {
+  const chain = ancestors(pid);
+  return chain.some((above) => above.pid === agent?.pid) || runsInDaemon(chain);
 }
 
 function isBelowCodex(pid: number): boolean {

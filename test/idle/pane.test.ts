@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseLook } from '../../src/shutdown/pane.ts';
+import { parseLook } from '../../src/idle/pane.ts';
 
 const pane = {
   socket: '/s',
@@ -13,7 +13,7 @@ const pane = {
 
 const told = (first: string, ...list: string[]) =>
   [first, ...list, '=screen=', 'row one', '', 'row three', ''].join('\n');
-const FIRST = '%3\t7\t1700000000\t42\t0\t0\t2\t1';
+const FIRST = '%3\t7\t1700000000\t42\t0\t0\t2\t1\t1700000050';
 
 it('reads process, cursor, mode and screen of the pane', () => {
   expect(parseLook(pane, told(FIRST))).toEqual({
@@ -22,6 +22,7 @@ it('reads process, cursor, mode and screen of the pane', () => {
       panePid: 42,
       inMode: false,
       synchronized: false,
+      drawnAt: 1_700_000_050_000,
       clientUsedAt: null,
       cursor: { x: 2, y: 1 },
       rows: [

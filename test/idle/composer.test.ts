@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { composerOf, stillPart } from '../../src/shutdown/composer.ts';
-import { rowsOf } from '../../src/shutdown/screen.ts';
+import { composerOf, stillPart } from '../../src/idle/composer.ts';
+import { rowsOf } from '../../src/idle/screen.ts';
 
 /** Rows as `capture-pane -e` gave them for the real clients; `^` stands for the escape character and `[`. */
 const screen = (captured: string[], x: number, y: number) => ({

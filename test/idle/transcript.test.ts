@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { subagentsIn, turnOf, turnState } from '../../src/shutdown/transcript.ts';
+import { subagentsIn, turnOf, turnState } from '../../src/idle/transcript.ts';
 
 const lines = (...entries: object[]) =>
   entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
