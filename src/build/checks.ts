@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { drained } from '../io/drained.ts';
 import { endGroup, endGroupWithUs } from '../io/end-group.ts';
 import type { FailedCheck } from './schema.ts';
 
@@ -59,7 +58,7 @@ function run(command: string, cwd: string, timeoutMs: number): Promise<FailedChe
     };
     check.once('error', (error) => settle(`could not run: ${whyNot(error, cwd)}`));
     check.once('exit', async (code, signal) => {
-      await Promise.race([once(check, 'close'), sleep(DRAIN_MS)]);
+      await drained(check, DRAIN_MS);
       check.stdout.destroy();
       check.stderr.destroy();
       if (late) settle(`no end after ${Math.round(timeoutMs / 100) / 10} s`);

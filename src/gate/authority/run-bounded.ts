@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { drained } from '../../io/drained.ts';
 import { endGroup } from '../../io/end-group.ts';
 
 /** A program has ended when its first process has; what that left running may hold the output open for ever. */
@@ -63,8 +64,7 @@ export function runBounded(program: string, args: readonly string[], bounds: Bou
     child.once('error', (error) => settle({ why: `could not run: ${error.message}` }));
     child.once('exit', (code, signal) => {
       const outcome = code === null ? { why: `ended by ${signal}` } : { code };
-      child.once('close', () => settle(outcome));
-      setTimeout(() => settle(outcome), DRAIN_MS);
+      drained(child, DRAIN_MS).then(() => settle(outcome));
     });
   });
 }

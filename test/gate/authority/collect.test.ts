@@ -17,7 +17,7 @@ import { BEFORE, makeRepo, openRepo, START } from './repo.ts';
 
 const OPEN = '- [x] one\n- [ ] two\n';
 
-const collect = (checkout: string, message = '', sessionStart: Date | null = START, ms = 5000) =>
+const collect = (checkout: string, message = '', sessionStart: Date | null = START, ms = 20_000) =>
   collectEvidence(
     { checkout, sessionStart: sessionStart?.toISOString() ?? null, message },
     Date.now() + ms,
