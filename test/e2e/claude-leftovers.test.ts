@@ -46,6 +46,17 @@ it('ends a released Claude Code that is idle, politely, and only at the second l
   });
 }, 120_000);
 
+it('leaves a half typed prompt alone, and ends the session once that is gone', async () => {
+  const { pane, run, finished, keptWhileHalfTyped, prunedAtTheSecondLook, sessions } =
+    await launched(inOrder([{ say: 'All done.' }]));
+  await turnEnded(pane, 'All done.');
+  await finished('worker');
+  await run('session', 'release', 'worker');
+  await keptWhileHalfTyped('worker', pane);
+  await prunedAtTheSecondLook('worker');
+  expect(await sessions()).toEqual(['keeper']);
+}, 180_000);
+
 it('leaves a Claude Code that works alone, released or not', async () => {
   const { place, run, reported, sessions } = await launched(async () => {
     await sleep(25_000);

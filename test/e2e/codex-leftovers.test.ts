@@ -13,7 +13,8 @@ import { privateTmux } from './support/tmux.ts';
 import { until } from './support/until.ts';
 import { sessionRecord } from './support/worker.ts';
 
-it('ends a released Codex that is idle by /quit, and only at the second look', async () => {
+/** A real Codex in a tmux session of ours whose work is finished, and which was released. */
+async function released() {
   const place = scratch();
   const model = await startModelServer(codexWire, inOrder([{ say: 'All done.' }]));
   configureCodex(place, model.url);
@@ -22,16 +23,26 @@ it('ends a released Codex that is idle by /quit, and only at the second look', a
   await trustCodexHooks(place);
   const tmux = privateTmux(place, { FAKE_KEY: 'dummy' });
   await tmux.keep();
-  const { run, launch, finished, prunedAtTheSecondLook, sessions } = besides(place, tmux);
-
-  const pane = await launch('worker', codex, '--no-daemon');
+  const machine = besides(place, tmux);
+  const pane = await machine.launch('worker', codex, '--no-daemon');
   await until('Codex to be ready', async () => (await pane.screen()).includes('for agents'));
   await pane.enter('Please work');
   await turnEnded(pane, 'All done.');
-  await finished('worker');
+  await machine.finished('worker');
+  await machine.run('session', 'release', 'worker');
+  return { ...machine, place, pane };
+}
 
-  await run('session', 'release', 'worker');
+it('ends a released Codex that is idle by /quit, and only at the second look', async () => {
+  const { place, prunedAtTheSecondLook, sessions } = await released();
   await prunedAtTheSecondLook('worker');
   expect(await sessions()).toEqual(['keeper']);
   expect(sessionRecord(place)).toMatchObject({ status: 'stopped', lastEvent: 'SessionEnd' });
 }, 120_000);
+
+it('leaves a half typed prompt alone, and ends the session once that is gone', async () => {
+  const { pane, keptWhileHalfTyped, prunedAtTheSecondLook, sessions } = await released();
+  await keptWhileHalfTyped('worker', pane);
+  await prunedAtTheSecondLook('worker');
+  expect(await sessions()).toEqual(['keeper']);
+}, 180_000);

@@ -1,14 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { readProcess } from '../../src/owner/process.ts';
-import { endSession } from '../../src/session/report/end.ts';
+import { endSession, type Looks } from '../../src/session/report/end.ts';
 import type { Action } from '../../src/session/report/plan.ts';
 import { markPane, newMark } from '../../src/tmux/mark.ts';
 import { startSession } from '../../src/tmux/start.ts';
 import { world } from '../support/fixture.ts';
 import { until } from '../support/until.ts';
 
-const atRest = async () => true;
+const looks: Looks = {
+  rightBefore: () => ({ idle: true, panePid: null }),
+  isAtRest: async () => true,
+};
 
 type EndSession = Extract<Action, { do: 'end-session' }>;
 
@@ -47,7 +50,7 @@ function childOf(pid: number): boolean {
 it('asks by SIGTERM first, and ends what is left', async () => {
   const { action, names, server } = await running('true');
   await server.ask('set-option', '-g', 'remain-on-exit', 'on');
-  expect(await endSession(action, atRest)).toBe('ended');
+  expect(await endSession(action, looks)).toBe('ended');
   expect(await names()).toEqual(['person']);
 });
 
@@ -64,13 +67,21 @@ it('ends a session whose pane in use bears a mark of its own, as a cleanup pane 
     'sleep 600',
   );
   expect(await markPane(socket, pane, newMark())).toBe(true);
-  expect(await endSession({ ...action, agents: [] }, atRest)).toBe('ended');
+  expect(await endSession({ ...action, agents: [] }, looks)).toBe('ended');
   expect(await names()).toEqual(['person']);
 });
 
 it('an agent that stays keeps its session', async () => {
   const { action, names, pid } = await running('trap "" TERM');
-  expect(await endSession(action, atRest)).toBe('agent-stays');
+  expect(await endSession(action, looks)).toBe('agent-stays');
+  expect(await names()).toEqual(['job', 'person']);
+  expect(readProcess(pid)).not.toBeNull();
+});
+
+it('asks nothing of an agent that is not idle any more', async () => {
+  const { action, names, pid } = await running('true');
+  const rightBefore = () => ({ idle: false, panePid: null });
+  expect(await endSession(action, { ...looks, rightBefore })).toBe('not-idle');
   expect(await names()).toEqual(['job', 'person']);
   expect(readProcess(pid)).not.toBeNull();
 });
@@ -84,7 +95,7 @@ it('sends nothing to a process that got the pid of an agent', async () => {
   };
   const before = readProcess(pid)?.start;
   const target = { ...action.target, created: '1' };
-  expect(await endSession({ ...reused, target }, atRest)).toBe('ended');
+  expect(await endSession({ ...reused, target }, looks)).toBe('ended');
   expect(readProcess(pid)?.start).toBe(before);
   expect(await names()).toEqual(['job', 'person']);
 });
@@ -94,7 +105,7 @@ it('types nothing into a pane that does not show the agent', async () => {
   const [agent] = action.agents;
   const elsewhere = await server.session('elsewhere');
   const other = agent ? [{ ...agent, host: 'codex' as const, pane: elsewhere }] : [];
-  expect(await endSession({ ...action, agents: other }, atRest)).toBe('refused');
+  expect(await endSession({ ...action, agents: other }, looks)).toBe('refused');
   expect(await server.ask('capture-pane', '-p', '-t', elsewhere)).not.toContain('quit');
   expect(await names()).toEqual(['elsewhere', 'job', 'person']);
 });
@@ -104,7 +115,7 @@ it('does not know what came of it when the server hangs', async () => {
   const pid = await server.pid();
   process.kill(pid, 'SIGSTOP');
   try {
-    expect(await endSession({ ...action, agents: [] }, atRest)).toBe('outcome-unknown');
+    expect(await endSession({ ...action, agents: [] }, looks)).toBe('outcome-unknown');
   } finally {
     process.kill(pid, 'SIGCONT');
   }

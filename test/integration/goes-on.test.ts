@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { readProcess } from '../../src/owner/process.ts';
 import { act } from '../../src/session/report/act.ts';
@@ -19,7 +18,7 @@ it('ends nothing that a script goes on with once its agent has ended', async () 
   await l.hook(agent, 'SessionStart', { source: 'startup' });
   await l.rest(agent);
   await cli(l.place, ['session', 'release', 'release']);
-  await sleep(10_500);
+  await l.becomes('release', 'cleanup-eligible');
 
   const found = await probe(l.place.paths, l.place.env);
   const [first] = itemsOf(found, { at: found.at, olderThanMs: null }).filter(isRelease);

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { machineId } from '../../src/owner/machine.ts';
 import { updateSession } from '../../src/session/store.ts';
@@ -10,7 +9,9 @@ import { requestOf } from '../shutdown/make.ts';
 import { cli } from '../support/cli.ts';
 import { scratch } from '../support/fixture.ts';
 import { DONE, leftovers } from '../support/leftovers.ts';
+import { until } from '../support/until.ts';
 
+const HOUR_MS = 3_600_000;
 const gone = { machine: machineId(), agent: { pid: 999_999_999, start: 'boot:1' }, pane: null };
 const ended = { ...gone, status: 'stopped' as const, endedAt: '2026-01-01T00:00:00.000Z' };
 
@@ -149,11 +150,21 @@ it('refuses a plan that was changed, or that does not hold any more, and then do
 it('ends a finished session at the second forced run, not at the first one', async () => {
   const l = await leftovers();
   await l.launch('job', DONE);
+  await l.becomes('job', 'cleanup-eligible');
   const prune = () => cli(l.place, ['session', 'prune', '--older-than', '1s', '--force']);
-  await sleep(1_500);
+  const seenAgo = (ms: number) =>
+    l.edit(l.place.paths.observations, ({ seen }) => ({
+      schema: 1,
+      seen: Object.fromEntries(
+        Object.keys(seen as object).map((key) => [key, new Date(Date.now() - ms).toISOString()]),
+      ),
+    }));
+  const isKept = async () => (await prune()).stdout.includes('kept(grace)  cleanup-eligible  job');
+  await until('it to be old enough, and kept for the first look', isKept);
+  // However long a busy machine takes from here to the look.
+  seenAgo(-HOUR_MS);
   expect((await prune()).stdout).toContain('kept(grace)  cleanup-eligible  job');
-  expect((await prune()).stdout).toContain('kept(grace)  cleanup-eligible  job');
-  await sleep(10_000);
+  seenAgo(10_000);
   expect((await prune()).stdout).toContain('deleted  cleanup-eligible  job');
   expect(await l.sessions('default')).toEqual(['person']);
 });
@@ -161,6 +172,7 @@ it('ends a finished session at the second forced run, not at the first one', asy
 it('refuses a name that means two things, and takes a mark', async () => {
   const l = await leftovers();
   const { mark } = await l.launch('job', DONE);
+  await l.becomes('job', 'cleanup-eligible');
   await l.server('other').session('job');
   const keep = (name: string) => cli(l.place, ['session', 'keep', name, '--reason', 'r']);
   expect(await keep('job')).toMatchObject({

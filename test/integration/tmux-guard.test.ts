@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { killGuarded, type TmuxIdentity, typeGuarded } from '../../src/tmux/guard.ts';
+import { typeAndSubmit } from '../../src/idle/type.ts';
+import { killGuarded, type MarkedPane, ownFacts, type TmuxIdentity } from '../../src/tmux/guard.ts';
 import { markPane, newMark } from '../../src/tmux/mark.ts';
 import { snapshot } from '../../src/tmux/snapshot.ts';
 import { startSession } from '../../src/tmux/start.ts';
@@ -13,12 +14,16 @@ async function started(name = 'job') {
   const first = await server.session('person');
   const socket = await server.ask('display-message', '-p', '#{socket_path}');
   const common = { socket, cwd: place.project, env: {} };
-  const { pane, mark } = await startSession({ ...common, name, command: ['sleep', '600'] });
+  const { pane, mark, panePid } = await startSession({
+    ...common,
+    name,
+    command: ['sleep', '600'],
+  });
   const { serverPid, serverStart, sessionId: id, sessionCreated: created } = pane;
   const target: TmuxIdentity = { socket, serverPid, serverStart, id, created, mark };
   const names = async () =>
     (await server.ask('list-sessions', '-F', '#{session_name}')).split('\n');
-  return { server, target, names, first, common, pane: { id: pane.id, mark } };
+  return { server, target, names, first, common, panePid, pane: { id: pane.id, mark } };
 }
 
 it('starts a session that bears its mark, and ends exactly it', async () => {
@@ -54,46 +59,41 @@ it.each<[string, Partial<TmuxIdentity>]>([
 });
 
 it('refuses what is attached, and what is in a group', async () => {
-  const { target, names, server, first, pane } = await started();
+  const { target, names, server, first, pane, panePid } = await started();
   await server.ask('new-session', '-d', '-t', '=job', '-s', 'view');
   expect(await killGuarded(target, pane)).toBe('refused');
   await server.ask('kill-session', '-t', '=view');
   await server.type(first, `env -u TMUX tmux -S '${target.socket}' attach -t =job`);
   await until('a client', async () => (await server.ask('list-clients', '-t', '=job')) !== '');
   expect(await killGuarded(target, pane)).toBe('refused');
-  expect(await typeGuarded(target, pane, ['x'])).toBe('refused');
+  expect(quit(target, pane, panePid)).toBe('other');
   expect(await names()).toEqual(['job', 'person']);
 });
 
 it('types into the very pane only', async () => {
-  const { target, common, server, first } = await started();
-  const cat = await startSession({ ...common, name: 'cat', command: ['cat', '-'] });
-  const to = {
-    ...target,
-    id: cat.pane.sessionId,
-    created: cat.pane.sessionCreated,
-    mark: cat.mark,
-  };
-  const { mark } = cat;
-  expect(await typeGuarded(to, { id: cat.pane.id, mark }, ['C-u', '-l /quit', 'Enter'])).toBe(
-    'done',
-  );
-  await until('the text', async () =>
-    (await server.ask('capture-pane', '-p', '-t', cat.pane.id)).includes('/quit'),
-  );
-  expect(await typeGuarded(to, { id: first, mark }, ['x'])).toBe('refused');
+  const { target, common, server, first, panePid } = await started();
+  const command = ['bash', '--norc', '-c', "read -e -p '› ' line; echo got $line; sleep 600"];
+  const started2 = await startSession({ ...common, name: 'reader', command });
+  const { sessionId: id, sessionCreated: created, id: paneId } = started2.pane;
+  const { mark } = started2;
+  const to = { ...target, id, created, mark };
+  const shown = () => server.ask('capture-pane', '-p', '-t', paneId);
+  await until('the prompt', async () => (await shown()).includes('›'));
+  const pane = { id: paneId, mark };
+  expect(quit({ ...to, created: '1' }, pane, started2.panePid)).toBe('other');
+  expect(quit(to, { ...pane, mark: newMark() }, started2.panePid)).toBe('other');
+  expect(quit(to, pane, panePid)).toBe('other');
+  expect(quit(to, { id: first, mark }, started2.panePid)).toBe('other');
+  expect(quit(to, pane, started2.panePid)).toBe('sent');
+  await until('the text', async () => (await shown()).includes('got /quit'));
+  expect(await server.ask('capture-pane', '-p', '-t', first)).not.toContain('/quit');
 });
 
-it('types nothing that another pane would get too, or that its program would not', async () => {
-  const { target, server, pane } = await started();
-  await server.ask('set-option', '-w', '-t', pane.id, 'synchronize-panes', 'on');
-  expect(await typeGuarded(target, pane, ['x'])).toBe('refused');
-  await server.ask('set-option', '-w', '-t', pane.id, 'synchronize-panes', 'off');
-  await server.ask('copy-mode', '-t', pane.id);
-  expect(await typeGuarded(target, pane, ['x'])).toBe('refused');
-  await server.ask('send-keys', '-t', pane.id, '-X', 'cancel');
-  expect(await typeGuarded(target, pane, ['x'])).toBe('done');
-});
+function quit(target: TmuxIdentity, pane: MarkedPane, panePid: number) {
+  const { socket, serverPid } = target;
+  const where = { socket, serverPid, id: pane.id };
+  return typeAndSubmit(where, panePid, '/quit', ownFacts(target, pane));
+}
 
 it('does not know what came of a server that hangs, and says when there is none', async () => {
   const { target, server, pane } = await started();

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { IdleFacts } from '../../src/idle/facts.ts';
 import type { ProcessInfo } from '../../src/owner/process.ts';
 import type { Row } from '../../src/owner/table.ts';
 import { type Item, itemsOf } from '../../src/session/report/items.ts';
@@ -9,6 +10,7 @@ import type { World } from '../../src/session/report/world.ts';
 import type { TmuxSession } from '../../src/tmux/lists.ts';
 import { buildOf } from '../build/make.ts';
 import {
+  IDLE,
   launchOf,
   MARK,
   NOW,
@@ -148,6 +150,16 @@ const stop = fc.record({
   cause: mostly('inactive', 'waiting'),
   background: mostly(0, 1),
 });
+/** Everything agrees, or one thing does not. */
+const look = mostly<IdleFacts>(
+  IDLE,
+  { ...IDLE, turn: 'open' },
+  { ...IDLE, turn: 'unreadable' },
+  { ...IDLE, composer: { kind: 'typed', text: 'x' } },
+  { ...IDLE, composer: { kind: 'unknown' } },
+  { ...IDLE, pane: 'suspended' },
+  { ...IDLE, background: true },
+);
 const keys = [1, 2].map((n) =>
   [SOCKET, 100, '1700000000', `$${n}`, sessionOf().created, MARK].join(' '),
 );
@@ -166,6 +178,9 @@ const worlds = fc
     buildsKnown: mostly(true, false),
     lastStops: fc
       .record({ 'session-a': stop, 'session-b': stop })
+      .map((all) => new Map(Object.entries(all))),
+    idleFacts: fc
+      .record({ 'session-a': look, 'session-b': look })
       .map((all) => new Map(Object.entries(all))),
     observed: mostly(keys, keys.slice(1), []).map(
       (some) => new Map(some.map((key) => [key, THEN])),
@@ -272,7 +287,7 @@ function isOver(pid: number, below: ProcessInfo[], world: World): boolean {
   return isWrapper && below.some((info) => isIdleAgent(info.pid, world));
 }
 
-function isIdleAgent(pid: number, { records, lastStops }: World): boolean {
+function isIdleAgent(pid: number, { records, lastStops, idleFacts }: World): boolean {
   return records.some(({ agent: one, sessionId, status, lastActivityAt, released }) => {
     const last = lastStops.get(sessionId);
     return (
@@ -284,7 +299,8 @@ function isIdleAgent(pid: number, { records, lastStops }: World): boolean {
       last?.verdict === 'approve' &&
       last.cause !== 'waiting' &&
       last.background === 0 &&
-      last.at >= lastActivityAt
+      last.at >= lastActivityAt &&
+      JSON.stringify(idleFacts.get(sessionId)) === JSON.stringify(IDLE)
     );
   });
 }

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
+import type { IdleFacts } from '../../src/idle/facts.ts';
 import type { ProcessInfo } from '../../src/owner/process.ts';
 import { itemsOf } from '../../src/session/report/items.ts';
 import type { World } from '../../src/session/report/world.ts';
 import type { TmuxSession } from '../../src/tmux/lists.ts';
 import { buildOf } from '../build/make.ts';
 import {
+  IDLE,
   launchOf,
   NOW,
   paneOf,
@@ -39,6 +41,11 @@ const stop = {
 };
 const stopped = (changes: object = {}) => new Map([['session-a', { ...stop, ...changes }]]);
 const idle = { processes: agentIn(), lastStops: stopped() };
+const looks = (facts: Partial<IdleFacts>): Changes => ({
+  ...idle,
+  records: [recordOf({ released })],
+  idleFacts: new Map([['session-a', { ...IDLE, ...facts }]]),
+});
 const kept = { by: 'me', at: THEN, reason: 'for the demo' };
 const released = { by: 'me', at: '2026-01-01T00:00:09.000Z' };
 const wrapper = [
@@ -126,6 +133,27 @@ it.each<[string, Changes, string]>([
     'its window was written to just now',
     { ...idle, ...one({ panes: [paneOf({ activity: Date.parse(NOW) / 1000 - 3 })] }) },
     'active live',
+  ],
+  ['its turn goes on', looks({ turn: 'open' }), 'active live'],
+  ['a prompt is half typed', looks({ composer: { kind: 'typed', text: 'wa' } }), 'active live'],
+  ['somebody scrolls in it', looks({ inMode: true }), 'active live'],
+  ['it is suspended', looks({ pane: 'suspended' }), 'active live'],
+  ['a subagent of it works', looks({ background: true }), 'active live'],
+  [
+    'its transcript cannot be read',
+    looks({ turn: 'unreadable' }),
+    'indeterminate liveness-uncertain',
+  ],
+  [
+    'its input line cannot be found',
+    looks({ composer: { kind: 'unknown' } }),
+    'indeterminate liveness-uncertain',
+  ],
+  ['its pane cannot be seen', looks({ pane: 'unseen' }), 'indeterminate liveness-uncertain'],
+  [
+    'it was not looked at',
+    { ...idle, records: [recordOf({ released })], idleFacts: new Map() },
+    'indeterminate liveness-uncertain',
   ],
   ['it is idle, and not released', idle, 'completed-retained retained'],
   ['idle and released', { ...idle, records: [recordOf({ released })] }, 'cleanup-eligible grace'],

@@ -1,3 +1,4 @@
+import type { IdleFacts } from '../../src/idle/facts.ts';
 import type { ProcessInfo } from '../../src/owner/process.ts';
 import type { PaneStamp } from '../../src/owner/stamp.ts';
 import { type Row, tableOf } from '../../src/owner/table.ts';
@@ -98,6 +99,19 @@ export function processOf(name: string, pid: number, ppid: number, state = 'S'):
 /** A shell at its prompt is all that is left in the pane. */
 export const SHELL_ONLY = [processOf('tmux: server', 100, 1), processOf('bash', 400, 100)];
 
+/** Everything agrees: the agent is idle. */
+export const IDLE: IdleFacts = {
+  agent: 'alive',
+  turn: 'settled',
+  background: false,
+  pane: 'shown',
+  inMode: false,
+  synchronized: false,
+  clientIdleMs: null,
+  composer: { kind: 'empty' },
+  stillMs: 60_000,
+};
+
 export function worldOf(
   changes: Partial<Omit<World, 'processes'>> & { processes?: readonly Row[] | null } = {},
 ): World {
@@ -115,6 +129,10 @@ export function worldOf(
     openBuilds: [],
     buildsKnown: true,
     lastStops: new Map(),
+    idleFacts: new Map([
+      ['session-a', IDLE],
+      ['session-b', IDLE],
+    ]),
     caller: { pids: new Set([9000]), claim: null },
     observed: new Map(),
     ...rest,

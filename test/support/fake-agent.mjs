@@ -33,8 +33,17 @@ createServer((connection) => {
   connection.on('error', () => {});
 }).listen(socket);
 
+draw(process.stdout);
+
 // Whatever became of the one who started this: without its socket it serves nobody.
 setInterval(() => existsSync(socket) || process.exit(0), 2000);
+
+/** An empty input line as each host draws it, with the cursor in it; the terminal echoes what is typed there. */
+function draw(terminal) {
+  const rule = '─'.repeat(40);
+  const [above, sign, below] = host === 'codex' ? ['', '› ', ''] : [rule, '❯ ', rule];
+  terminal.write(`\x1b[2J\x1b[1;1H${above}\x1b[2;1H${sign}\x1b[3;1H${below}\x1b[2;3H`);
+}
 
 /** `input: null` leaves stdin open and silent; the child still ends when its program does. */
 function run({ command, input = '', cwd = process.cwd(), env = {} }) {

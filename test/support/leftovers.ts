@@ -32,13 +32,29 @@ export interface Leftovers {
   /** A launch of an agent, whose session has started. Its session id is the name. */
   agent(name: string, env?: object, role?: string): Promise<Agent>;
   hook(agent: Agent, event: string, more?: object): Promise<void>;
-  /** The end of a turn, judged by the router. */
+  /** The end of a turn, judged by the router; the transcript says so, too. */
   rest(agent: Agent, more?: object): Promise<void>;
+  /** Looks at a session until it is of this class; what an agent drew has to be a while ago. */
+  becomes(name: string, kind: string): Promise<void>;
   /** Looks at a session of `main` from a pane of another server. */
   attach(name: string): Promise<void>;
   /** Changes a file of the registry. */
   edit(path: string, change: (value: Record<string, unknown>) => object): void;
 }
+
+/** Where the hooks of an agent say that its transcript is. */
+export function transcriptOf(place: Scratch, sessionId: string): string {
+  return join(place.project, `${sessionId}.jsonl`);
+}
+
+export function transcript(...entries: object[]): string {
+  return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+}
+
+/** A turn that is over, as Claude Code writes it. */
+export const PROMPT = { type: 'user', message: { role: 'user', content: 'work' } };
+const ANSWER = { type: 'assistant', message: { content: [{ type: 'text', text: 'Done.' }] } };
+export const TURN = [PROMPT, ANSWER, { type: 'system', subtype: 'turn_duration' }];
 
 /** A command that succeeds; tmux can miss how one ended that ends at once. */
 export const DONE = ['sleep', '0.2'];
@@ -88,8 +104,14 @@ export async function leftovers(): Promise<Leftovers> {
       return agent;
     },
     rest: async (agent, more = {}) => {
+      writeFileSync(transcriptOf(place, agent.sessionId), transcript(...TURN));
       const input = stopPayload(agent.sessionId, place.project, more);
       await agent.run(registered(), { input });
+    },
+    becomes: async (name, kind) => {
+      const line = new RegExp(`^\\S+  ${kind}  ${name} \\(`, 'm');
+      const report = async () => (await cli(place, ['session', 'report'])).stdout;
+      await until(`${name} to be ${kind}`, async () => line.test(await report()), 60_000);
     },
     attach: async (name) => {
       const clients = () => main.ask('list-clients', '-F', '#{session_name}');

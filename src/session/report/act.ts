@@ -8,6 +8,7 @@ import { itemsOf } from './items.ts';
 import type { JudgeOptions } from './judge.ts';
 import { type Action, actionFor, isCandidate, keyOfAction, keyOfItem } from './plan.ts';
 import { lookAgain } from './probe.ts';
+import { lookRightBefore } from './right-before.ts';
 import type { World } from './world.ts';
 
 const LOCK_MS = 10_000;
@@ -46,7 +47,10 @@ type Result = Ended | 'deleted' | 'changed' | 'missing';
 async function carryOut(paths: StatePaths, action: Action, world: World): Promise<Result> {
   switch (action.do) {
     case 'end-session': {
-      const ended = await endSession(action, () => isAtRest(paths, action, world));
+      const ended = await endSession(action, {
+        rightBefore: ({ sessionId }) => lookRightBefore(paths, sessionId, world),
+        isAtRest: () => isAtRest(paths, action, world),
+      });
       if (ended === 'ended' && action.launch) forget(paths, action.target.mark);
       return ended;
     }
@@ -88,6 +92,7 @@ function outcomeOf(result: Result): Outcome {
     case 'ended':
     case 'deleted':
       return { verdict: 'deleted' };
+    case 'not-idle':
     case 'agent-stays':
     case 'work-left':
       return { verdict: 'refused', reason: 'live' };

@@ -8,21 +8,21 @@ export interface Known {
   /** Shells at their prompt. */
   promptPids: ReadonlySet<number>;
   starterPids: ReadonlySet<number>;
-  /** Agents that are proven idle. */
-  idlePids: ReadonlySet<number>;
+  /** Agents that are idle, or of which that cannot be told. */
+  toldPids: ReadonlySet<number>;
   /** `stopgate run`, which waits for its command. */
   wrapper: AgentProcess | null;
 }
 
 /**
- * The processes below (and of) `root` that may be at work: everything but shells at their prompt, idle agents, and
- * what stands between a pane and an idle agent, waiting for it.
+ * The processes below (and of) `root` that may be at work: everything but shells at their prompt, agents that
+ * are told of already, and what stands between a pane and such an agent, waiting for it.
  */
 export function atWorkBelow(root: ProcessInfo, known: Known): ProcessInfo[] {
   const children = known.processes.below(root.pid).filter(({ ppid }) => ppid === root.pid);
   const busy = children.flatMap((child) => atWorkBelow(child, known));
-  if (known.idlePids.has(root.pid)) return children;
-  if (holdsIdle(root, known)) {
+  if (known.toldPids.has(root.pid)) return children;
+  if (holdsAgent(root, known)) {
     if (isWrapper(root, known)) return busy.filter((info) => !isHelper(info, root, known));
     if (isShell(root.name) || known.starterPids.has(root.pid)) return busy;
   }
@@ -30,8 +30,8 @@ export function atWorkBelow(root: ProcessInfo, known: Known): ProcessInfo[] {
   return atPrompt ? busy : [root, ...busy];
 }
 
-function holdsIdle({ pid }: ProcessInfo, { processes, idlePids }: Known): boolean {
-  return processes.below(pid).some((info) => idlePids.has(info.pid));
+function holdsAgent({ pid }: ProcessInfo, { processes, toldPids }: Known): boolean {
+  return processes.below(pid).some((info) => toldPids.has(info.pid));
 }
 
 function isWrapper({ pid, start }: ProcessInfo, { wrapper }: Known): boolean {

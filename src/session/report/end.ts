@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { QUIT, typeAndSubmit } from '../../idle/type.ts';
 import { livenessOf, readProcess } from '../../owner/process.ts';
-import { readTable } from '../../owner/table.ts';
+import { signalExactly } from '../../owner/signal.ts';
 import {
   type Guarded,
   killGuarded,
   type MarkedPane,
+  ownFacts,
   type TmuxIdentity,
-  typeGuarded,
 } from '../../tmux/guard.ts';
 import { snapshot } from '../../tmux/snapshot.ts';
 import type { Action } from './plan.ts';
@@ -14,27 +15,41 @@ import type { Action } from './plan.ts';
 type EndSession = Extract<Action, { do: 'end-session' }>;
 
 /** What came of ending a session. */
-export type Ended = 'ended' | 'agent-stays' | 'work-left' | 'refused' | 'outcome-unknown';
+export type Ended =
+  | 'ended'
+  | 'not-idle'
+  | 'agent-stays'
+  | 'work-left'
+  | 'refused'
+  | 'outcome-unknown';
 
 /** An agent that was asked gets this long; both hosts need a fraction of a second. */
 const AGENT_MS = 10_000;
 const SESSION_MS = 5_000;
 /** What waited for an agent (a shell, `stopgate run`) needs a moment to end or to come back to its prompt. */
 const REST_MS = 5_000;
-/** Codex takes an Enter that follows at once for a part of the text (docs/hosts.md, Ending an interactive one). */
-const ENTER_AFTER_MS = 400;
 
-/**
- * Ends a tmux session of ours: asks its agents to end, waits for that, then has the server check and end the rest. What
- * waited for an agent may go on with other work once that has ended, so `isAtRest` looks at the session again then.
- */
+/** The looks that an end rests on. */
+export interface Looks {
+  /** At an agent, right before it is asked: whether it still is as idle as it was judged, and what is in its pane. */
+  rightBefore: (agent: EndSession['agents'][number]) => { idle: boolean; panePid: number | null };
+  /** At the session, once an agent has ended: what waited for it may go on with other work. */
+  isAtRest: () => Promise<boolean>;
+}
+
+/** Ends a tmux session of ours: asks its agents to end, waits for that, then has the server check and end the rest. */
 export async function endSession(
   { target, agents }: EndSession,
-  isAtRest: () => Promise<boolean>,
+  { rightBefore, isAtRest }: Looks,
 ): Promise<Ended> {
   for (const agent of agents) {
-    const asked = await ask(agent, target);
-    if (asked !== 'done') return asked === 'unknown' ? 'outcome-unknown' : 'refused';
+    if (livenessOf(agent.process) !== 'dead') {
+      const pane = (await panesOf(target))?.find(({ id }) => id === agent.pane) ?? null;
+      const { idle, panePid } = rightBefore(agent);
+      if (!idle) return 'not-idle';
+      const refused = ask(agent, target, { pane, panePid });
+      if (refused !== null) return refused;
+    }
     if (!(await until(() => livenessOf(agent.process) === 'dead', AGENT_MS))) return 'agent-stays';
     if (!(await until(isAtRest, REST_MS))) return 'work-left';
   }
@@ -50,53 +65,28 @@ async function kill(target: TmuxIdentity): Promise<Guarded> {
   return pane === undefined ? 'refused' : killGuarded(target, pane);
 }
 
-/** SIGTERM reaches exactly the proven process; text is typed only where that very process is seen. */
-async function ask(
-  { host, process: agent, pane }: EndSession['agents'][number],
-  target: TmuxIdentity,
-): Promise<Guarded> {
-  if (livenessOf(agent) !== 'alive') return livenessOf(agent) === 'dead' ? 'done' : 'refused';
-  if (host === 'claude') {
-    return sigterm(agent.pid);
-  }
-  const shown = (await panesOf(target))?.find(({ id }) => id === pane);
-  if (shown === undefined || !isBelow(shown.pid, agent.pid)) return 'refused';
-  const typed = await typeGuarded(target, shown, ['C-u', '-l /quit']);
-  if (typed !== 'done') return typed;
-  await sleep(ENTER_AFTER_MS);
-  return typeGuarded(target, shown, ['Enter']);
-}
-
-function sigterm(pid: number): Guarded {
-  try {
-    process.kill(pid, 'SIGTERM');
-    return 'done';
-  } catch {
-    return 'refused';
-  }
-}
-
 /** The panes of a session that bears its mark still; `null` when its server does not tell. */
-async function panesOf({ socket, id, mark }: TmuxIdentity): Promise<(MarkedPane & Shown)[] | null> {
+async function panesOf({ socket, id, mark }: TmuxIdentity): Promise<MarkedPane[] | null> {
   const answer = await snapshot(socket);
   if (answer.kind !== 'facts') return null;
   const session = answer.server.sessions.find((one) => one.id === id && one.mark === mark);
-  return (session?.panes ?? []).map((pane) => ({ ...pane, mark: pane.mark ?? mark }));
+  return (session?.panes ?? []).map((pane) => ({ id: pane.id, mark: pane.mark ?? mark }));
 }
 
-interface Shown {
-  /** What tmux started in the pane. */
-  pid: number;
-}
-
-function isBelow(root: number, pid: number): boolean {
-  return (
-    root === pid ||
-    (readTable()
-      ?.below(root)
-      .some((info) => info.pid === pid) ??
-      false)
-  );
+/** SIGTERM reaches exactly the proven process; text is typed only into the pane that was looked at, while it is nobody's. */
+function ask(
+  { host, process: agent }: EndSession['agents'][number],
+  target: TmuxIdentity,
+  { pane, panePid }: { pane: MarkedPane | null; panePid: number | null },
+): 'refused' | 'outcome-unknown' | null {
+  if (host === 'claude')
+    return signalExactly(agent, 'SIGTERM').kind === 'failed' ? 'refused' : null;
+  if (pane === null || panePid === null) return 'refused';
+  const { socket, serverPid } = target;
+  const where = { socket, serverPid, id: pane.id };
+  const typed = typeAndSubmit(where, panePid, QUIT, ownFacts(target, pane));
+  if (typed === 'sent') return null;
+  return typed === 'unknown' ? 'outcome-unknown' : 'refused';
 }
 
 /** True when the server says so, or is gone itself; no answer is not a yes. */

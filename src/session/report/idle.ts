@@ -5,10 +5,10 @@ import type { LastStop } from './world.ts';
 const QUIET_MS = 10_000;
 
 /**
- * Why an agent that lives is not proven idle, or `null` when it is: a stop was approved after the last prompt, nothing
- * in the background is going to wake it, and its window has been silent since. An unchanged screen alone proves nothing.
+ * Why an agent that lives does not even seem idle, or `null` when it does: a stop was approved after the last prompt,
+ * nothing in the background is going to wake it, and its window has been silent since. Only a look at it proves more.
  */
-export function whyNotIdle(
+export function whyNoRest(
   record: SessionRecord,
   stop: LastStop | undefined,
   windowActivityAt: string,

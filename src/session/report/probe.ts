@@ -10,6 +10,7 @@ import type { StatePaths } from '../../state/paths.ts';
 import { type ServerAnswer, snapshot } from '../../tmux/snapshot.ts';
 import { realSocket, tmuxSockets } from '../../tmux/sockets.ts';
 import { type Registry, readRegistry } from '../registry.ts';
+import { idleLooks } from './idle-looks.ts';
 import { lastStops } from './last-stops.ts';
 import { readObservations } from './observations.ts';
 import type { Caller, World } from './world.ts';
@@ -29,7 +30,7 @@ export async function probe(paths: StatePaths, env: Env = process.env): Promise<
   const asked = tmuxSockets(known, env).map((socket) => snapshot(socket));
   const servers = once(await Promise.all(asked));
   const observed = readObservations(paths);
-  return {
+  const world: World = {
     ...registry,
     ...processesNow(servers),
     at: new Date().toISOString(),
@@ -37,8 +38,10 @@ export async function probe(paths: StatePaths, env: Env = process.env): Promise<
     servers,
     lastStops: lastStops(paths),
     caller: callerOf(env),
+    idleFacts: new Map(),
     observed,
   };
+  return { ...world, idleFacts: idleLooks(world) };
 }
 
 /** Looks again at everything that an act on `socket` rests on; the other servers are taken as they were. */
@@ -50,7 +53,7 @@ export async function lookAgain(
   const again = async (answer: ServerAnswer) =>
     answer.socket === socket ? snapshot(answer.socket) : answer;
   const servers = await Promise.all(before.servers.map(again));
-  return {
+  const world: World = {
     ...before,
     ...registered(paths),
     ...processesNow(servers),
@@ -58,6 +61,8 @@ export async function lookAgain(
     servers,
     lastStops: lastStops(paths),
   };
+  const looks = idleLooks(world, (one) => one === socket);
+  return { ...world, idleFacts: new Map([...before.idleFacts, ...looks]) };
 }
 
 function registered(paths: StatePaths): Registry {

@@ -1,11 +1,13 @@
 import { oneLine } from '../../build/line.ts';
 import type { Build } from '../../build/schema.ts';
+import { type Obstacle, obstacleTo } from '../../idle/obstacle.ts';
 import type { TmuxSession } from '../../tmux/lists.ts';
 import type { SessionRecord } from '../schema.ts';
 import { atWorkBelow } from './at-work.ts';
-import { whyNotIdle } from './idle.ts';
+import { whyNoRest } from './idle.ts';
+import { drawnAt } from './idle-looks.ts';
 import { agentOf, type Tied } from './tie.ts';
-import type { World } from './world.ts';
+import type { LastStop, World } from './world.ts';
 
 /** What is at work in a tmux session of ours, what is proven idle, and what could not be told. */
 export interface Work {
@@ -17,16 +19,15 @@ export interface Work {
 /** Looks at the agents, at every other process of the panes, and at the builds. Pure. */
 export function workIn(session: TmuxSession, tied: Tied, world: World): Work {
   const work: Work = { atWork: [], idle: [], uncertain: [] };
-  const idlePids = judgeAgents(session, tied, world, work);
-  judgePanes(session, tied, idlePids, world, work);
+  const toldPids = judgeAgents(session, tied, world, work);
+  judgePanes(session, tied, toldPids, world, work);
   judgeBuilds(session, tied, world, work);
   return work;
 }
 
+/** Returns the agents that are told of here; whoever is neither idle nor uncertain is at work anyway. */
 function judgeAgents(session: TmuxSession, tied: Tied, world: World, work: Work): Set<number> {
-  const activity = Math.max(0, ...session.panes.map((pane) => pane.activity));
-  const windowActivityAt = new Date(activity * 1000).toISOString();
-  const idlePids = new Set<number>();
+  const toldPids = new Set<number>();
   for (const record of tied.records) {
     const who = `${record.host} ${record.agent?.pid ?? ''} of session ${record.sessionId}`;
     const liveness = agentOf(record, world);
@@ -35,27 +36,38 @@ function judgeAgents(session: TmuxSession, tied: Tied, world: World, work: Work)
       work.uncertain.push(`session ${record.sessionId} names no agent process`);
     if (liveness !== 'alive' || record.agent === null) continue;
     const stop = world.lastStops.get(record.sessionId);
-    const why = whyNotIdle(record, stop, windowActivityAt, world.at);
-    if (why !== null) work.atWork.push(`${who}: ${why}`);
-    else {
-      idlePids.add(record.agent.pid);
-      work.idle.push(`${who} is idle since ${stop?.at}`);
-    }
+    const against = againstIdleness(record, stop, drawnAt(session), world);
+    if (against?.kind !== 'busy') toldPids.add(record.agent.pid);
+    if (against === null) work.idle.push(`${who} is idle since ${stop?.at}`);
+    else (against.kind === 'busy' ? work.atWork : work.uncertain).push(`${who}: ${against.reason}`);
   }
-  return idlePids;
+  return toldPids;
+}
+
+/** The one answer to whether an agent is idle: first by what is written down of it, then by the look at it. */
+function againstIdleness(
+  record: SessionRecord,
+  stop: LastStop | undefined,
+  windowDrawnAt: string,
+  { at, idleFacts }: World,
+): Obstacle | null {
+  const reason = whyNoRest(record, stop, windowDrawnAt, at);
+  if (reason !== null) return { kind: 'busy', reason };
+  const facts = idleFacts.get(record.sessionId);
+  return facts ? obstacleTo(facts) : { kind: 'unknown', reason: 'it was not looked at' };
 }
 
 function judgePanes(
   { panes }: TmuxSession,
   { launch }: Tied,
-  idlePids: ReadonlySet<number>,
+  toldPids: ReadonlySet<number>,
   { processes, promptPids, starterPids }: World,
   work: Work,
 ): void {
   if (processes === null) return void work.uncertain.push('the process table cannot be read');
   // Whatever cannot be read may run in this session.
   for (const pid of processes.hidden) work.uncertain.push(`process ${pid} cannot be read`);
-  const known = { processes, promptPids, starterPids, idlePids, wrapper: launch?.process ?? null };
+  const known = { processes, promptPids, starterPids, toldPids, wrapper: launch?.process ?? null };
   for (const pane of panes.filter(({ dead }) => !dead)) {
     const root = processes.get(pane.pid);
     if (root === undefined)

@@ -1,4 +1,5 @@
 import type { Build } from '../../build/schema.ts';
+import type { IdleFacts } from '../../idle/facts.ts';
 import type { ProcessTable } from '../../owner/table.ts';
 import type { PaneClaim } from '../../owner/tmux.ts';
 import type { ServerAnswer } from '../../tmux/snapshot.ts';
@@ -42,6 +43,8 @@ export interface World {
   /** False when a build's state file could not be read: then nobody is known to own none. */
   buildsKnown: boolean;
   lastStops: ReadonlyMap<string, LastStop>;
+  /** What a look at each agent that seems idle found, by session. */
+  idleFacts: ReadonlyMap<string, IdleFacts>;
   caller: Caller;
   /** When each tmux session was seen to be a candidate before, by {@link TmuxIdentity} key. */
   observed: ReadonlyMap<string, string>;

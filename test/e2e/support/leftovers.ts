@@ -33,7 +33,7 @@ export function besides(place: Scratch, tmux: ReturnType<typeof privateTmux>) {
     /** Waits until the work of a session counts as finished; returns what the report says of it. */
     async finished(name: string): Promise<Reported | undefined> {
       const isFinished = async () => (await reported(name))?.class === 'completed-retained';
-      await until('the work to be seen finished', isFinished, 40_000);
+      await until('the work to be seen finished', isFinished, 40);
       return reported(name);
     },
     /** Prunes twice, far enough apart: the first time is the first look, the second ends the session. */
@@ -43,6 +43,20 @@ export function besides(place: Scratch, tmux: ReturnType<typeof privateTmux>) {
       expect(await prune()).toContain(`kept(grace)  cleanup-eligible  ${name}`);
       await sleep(10_000);
       expect(await prune()).toContain(`deleted  cleanup-eligible  ${name}`);
+    },
+    /** A half typed prompt keeps an idle, released session, however often it is looked at; then it is taken away. */
+    async keptWhileHalfTyped(name: string, pane: Pane): Promise<void> {
+      const prune = () => run('session', 'prune', '--older-than', '1s', '--force');
+      expect((await prune()).stdout).toContain(`kept(grace)  cleanup-eligible  ${name}`);
+      await tmux.run('send-keys', '-t', pane.id, '-l', 'wait');
+      const why = async () => (await reported(name))?.why.join() ?? '';
+      const isSeen = async () => (await why()).includes('a prompt is half typed');
+      await until('the half typed prompt to be seen', isSeen, 40);
+      expect((await prune()).stdout).toContain(`kept(live)  active  ${name}`);
+      expect(await pane.screen()).toContain('wait');
+      await tmux.run('send-keys', '-t', pane.id, 'C-u');
+      const isIdle = async () => (await reported(name))?.class === 'cleanup-eligible';
+      await until('the session to be idle again', isIdle, 40);
     },
     /** Starts a command in a tmux session of ours. */
     async launch(name: string, ...command: string[]): Promise<Pane> {
