@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import type { HookEvent } from '../hosts/host.ts';
 import { daemonOf } from '../owner/agent.ts';
 import type { Identity } from '../owner/identity.ts';
@@ -6,20 +7,27 @@ import type { SessionRecord } from '../session/schema.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { armHandOff } from './armed.ts';
 import { exitReasonOf } from './exit-reason.ts';
-import { logDecision } from './log.ts';
-import { dropRequest, readRequest } from './request.ts';
+import { logDecision, logTrouble } from './log.ts';
+import { dropRequest, requestOf } from './request.ts';
 import { boundPids } from './role.ts';
 import { roleFor } from './role-above.ts';
 
+type Marks = Pick<SessionRecord, 'role' | 'exitReason'>;
+
 /**
  * What an event adds to a session's record: the role of the process that it happens in, and why stopgate ended it. A
- * session that ends takes its request along, whoever ended it.
+ * session that ends takes its request along, whoever ended it. Whatever fails here, the record is written.
  */
-export function shutdownMarks(
-  event: HookEvent,
-  me: Identity,
-  paths: StatePaths,
-): Pick<SessionRecord, 'role' | 'exitReason'> {
+export function shutdownMarks(event: HookEvent, me: Identity, paths: StatePaths): Marks {
+  try {
+    return marksOf(event, me, paths);
+  } catch (error) {
+    logTrouble(paths, event.sessionId, messageOf(error));
+    return {};
+  }
+}
+
+function marksOf(event: HookEvent, me: Identity, paths: StatePaths): Marks {
   if (event.name === 'SessionEnd') return atEnd(event, paths);
   const role = roleHere(me, paths);
   if (event.name === 'SessionStart') return { role, exitReason: null };
@@ -39,11 +47,8 @@ function roleHere({ agent }: Identity, paths: StatePaths): string | null {
   return role?.role ?? null;
 }
 
-function atEnd(
-  { sessionId, reason }: HookEvent,
-  paths: StatePaths,
-): Pick<SessionRecord, 'exitReason'> {
-  const request = readRequest(paths, sessionId);
+function atEnd({ sessionId, reason }: HookEvent, paths: StatePaths): Marks {
+  const request = requestOf(paths, sessionId);
   if (request === null) return {};
   dropRequest(paths, request);
   const exitReason = exitReasonOf(request, reason);
