@@ -33,6 +33,7 @@ export async function firstFailing(
 }
 
 function run(command: string, cwd: string, timeoutMs: number): Promise<FailedCheck | null> {
+  const takeBack = endGroupWithUs(() => check.pid);
   const check = spawn('/bin/sh', ['-c', command], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -44,7 +45,6 @@ function run(command: string, cwd: string, timeoutMs: number): Promise<FailedChe
       tail = (tail + text).slice(-TAIL_CHARACTERS);
     });
   }
-  const takeBack = endGroupWithUs(check.pid);
   let late = false;
   const timer = setTimeout(() => {
     late = true;

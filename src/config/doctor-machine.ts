@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { listCorrupt } from '../build/store.ts';
@@ -17,35 +17,36 @@ import { isNewer } from './version-order.ts';
 
 /** What hooks need of the machine, whatever is installed. */
 export function surroundings(place: Place): Finding[] {
-  const { state } = place;
-  const corrupt = listCorrupt(state);
-  const tmux = execaSync('tmux', ['-V'], { reject: false, timeout: 2_000 });
   return [
-    killSwitchFinding(place),
-    tmux.exitCode === 0
-      ? { check: 'tmux', state: 'ok', what: tmux.stdout }
-      : { check: 'tmux', state: 'warning', what: 'not found: owners are known by session id only' },
-    stateFinding(state.root),
-    corrupt.length === 0
-      ? { check: 'state files', state: 'ok', what: 'none is corrupt' }
-      : {
-          check: 'state files',
-          state: 'warning',
-          what: `set aside as corrupt: ${corrupt.join(', ')}`,
-          hint: 'Look at them, then move them away.',
-        },
-    litterFinding(place),
+    ...stateFindings(place),
+    tmuxFinding(),
     ...ignoredPlaces(place.env).map(ignoredFinding),
     ...settingsFindings(place),
   ];
 }
 
-function stateFinding(root: string): Finding {
-  const check = 'state directory';
+function tmuxFinding(): Finding {
+  const tmux = execaSync('tmux', ['-V'], { reject: false, timeout: 2_000 });
+  return tmux.exitCode === 0
+    ? { check: 'tmux', state: 'ok', what: tmux.stdout }
+    : { check: 'tmux', state: 'warning', what: 'not found: owners are known by session id only' };
+}
+
+/** In a file where the directory belongs there is nothing to look at. */
+function stateFindings(place: Place): Finding[] {
+  const { root } = place.state;
   const stat = statSync(root, { throwIfNoEntry: false });
+  if (stat === undefined || stat.isDirectory()) {
+    const rest = [corruptFinding(place), litterFinding(place)];
+    return [killSwitchFinding(place), rootFinding(root, stat), ...rest];
+  }
+  const hint = 'Move it away.';
+  return [{ check: 'state directory', state: 'broken', what: `${root} is a file`, hint }];
+}
+
+function rootFinding(root: string, stat: Stats | undefined): Finding {
+  const check = 'state directory';
   if (!stat) return { check, state: 'ok', what: `${root} (made when it is needed)` };
-  if (!stat.isDirectory())
-    return { check, state: 'broken', what: `${root} is a file`, hint: 'Move it away.' };
   try {
     accessSync(root, constants.W_OK | constants.X_OK);
   } catch (error) {
@@ -55,6 +56,14 @@ function stateFinding(root: string): Finding {
   if ((stat.mode & 0o077) === 0) return { check, state: 'ok', what: root };
   const what = `${root} can be read by others (mode ${(stat.mode & 0o777).toString(8)})`;
   return { check, state: 'warning', what, hint: `chmod 700 ${root}` };
+}
+
+function corruptFinding({ state }: Place): Finding {
+  const check = 'state files';
+  const corrupt = listCorrupt(state);
+  if (corrupt.length === 0) return { check, state: 'ok', what: 'none is corrupt' };
+  const what = `set aside as corrupt: ${corrupt.join(', ')}`;
+  return { check, state: 'warning', what, hint: 'Look at them, then move them away.' };
 }
 
 function litterFinding(place: Place): Finding {

@@ -12,11 +12,12 @@ const ENDING = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 
 /**
  * Has a child's group end with this process when a signal ends it: Ctrl-C reaches no other group, and nobody would be
- * left to end the child in time. Returns what takes that back.
+ * left to end the child in time. Called before the child is started, so that no signal comes in between. Returns what
+ * takes that back.
  */
-export function endGroupWithUs(pid: number | undefined): () => void {
+export function endGroupWithUs(pid: () => number | undefined): () => void {
   const end = (signal: NodeJS.Signals) => {
-    endGroup(pid);
+    endGroup(pid());
     takeBack();
     process.kill(process.pid, signal);
   };

@@ -63,7 +63,7 @@ function bytesOf(path: string): Buffer | null {
   try {
     return readRegularFile(path, STATE_BYTES);
   } catch (error) {
-    if (isNothingThere(error)) return null;
+    if (errnoOf(error) === 'ENOENT') return null;
     throw error;
   }
 }
@@ -114,14 +114,9 @@ export function namesIn(dir: string): string[] {
   try {
     return readdirSync(dir).sort();
   } catch (error) {
-    if (isNothingThere(error)) return [];
+    if (errnoOf(error) === 'ENOENT') return [];
     throw error;
   }
-}
-
-/** Below a file there is nothing either. */
-function isNothingThere(error: unknown): boolean {
-  return errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR';
 }
 
 /** The text of a state file. */

@@ -45,10 +45,10 @@ it('finds nothing wrong with a fresh install, and says what it looked at', () =>
   expect([status, stderr, unwell]).toEqual([0, '', []]);
   expect(findings.map(({ check }) => check)).toEqual([
     'kill switch',
-    'tmux',
     'state directory',
     'state files',
     'leftovers',
+    'tmux',
     'version',
     'node',
     'claude user',
