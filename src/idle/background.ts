@@ -41,7 +41,8 @@ function variablesOf(pid: number): string[] | null {
 
 function isBelow(pid: number, agent: AgentProcess | null): boolean {
   const chain = ancestors(pid);
-  return chain.some((above) => above.pid === agent?.pid) || runsInDaemon(chain);
+  if (chain.some((above) => above.pid === agent?.pid)) return true;
+  return chain.some(({ name }) => name.startsWith('codex')) && runsInDaemon(chain);
 }
 
 function isBelowCodex(pid: number): boolean {
