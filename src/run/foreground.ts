@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { Writable } from 'node:stream';
 import { StopgateError } from '../errors.ts';
 import { type AgentProcess, readProcess } from '../owner/process.ts';
+import { callWaker } from './waker.ts';
 import { callWitness, PASSED } from './witness.ts';
 
 /** How a command ended: one of the two is set, as for a child process. */
@@ -61,7 +62,9 @@ export function endAs({ code, signal }: Ending): void {
 /** A shell takes the terminal back only when the job that it started is stopped, which is this process. */
 function stopWith(pid: number | undefined): void {
   const info = pid === undefined ? null : readProcess(pid);
-  if (info?.state.startsWith('T')) process.kill(process.pid, 'SIGSTOP');
+  if (!info?.state.startsWith('T')) return;
+  callWaker(info.pid);
+  process.kill(process.pid, 'SIGSTOP');
 }
 
 function agentOf(pid: number | undefined): AgentProcess {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it, onTestFinished } from 'vitest';
 import { readProcess } from '../../src/owner/process.ts';
-import { roleOf } from '../../src/shutdown/role.ts';
+import { boundPids, roleOf } from '../../src/shutdown/role.ts';
 import { quote } from '../support/agent.ts';
 import { scratch, world } from '../support/fixture.ts';
 import { packageRoot, type Scratch } from '../support/scratch.ts';
@@ -165,6 +165,28 @@ it('lets a terminal interrupt, stop, continue and resize the command, each exact
   await until('the shell to be told', async () => (await screen()).includes('ended 137'));
   expect(lines().slice(1)).toEqual(['SIGINT', 'SIGWINCH 90x30', 'SIGCONT']);
 });
+
+it.each([
+  ['goes on', ['SIGCONT', 'SIGTERM'], 'SIGTERM'],
+  ['is killed', ['SIGKILL'], 'SIGKILL'],
+] as const)(
+  'stops with a command that is stopped alone, and goes on when that %s',
+  async (_, next, end) => {
+    const place = scratch();
+    const args = ['run', '--role', 'intake', '--', 'sleep', '60'];
+    const wrapper = spawn('stopgate', args, { env: place.env, detached: true, stdio: 'ignore' });
+    const [pid] = await until('the role', () => {
+      const pids = boundPids(place.paths);
+      return pids.length > 0 && readProcess(pids[0] ?? 0)?.name === 'sleep' && pids;
+    });
+    const stateOf = (one = 0) => readProcess(one)?.state;
+    process.kill(pid ?? 0, 'SIGSTOP');
+    await until('both to be stopped', () => stateOf(pid) === 'T' && stateOf(wrapper.pid) === 'T');
+    for (const signal of next) process.kill(pid ?? 0, signal);
+    await until('the end', () => wrapper.signalCode);
+    expect(wrapper.signalCode).toBe(end);
+  },
+);
 
 it.each([
   [['run', '--', 'true'], '--role'],
