@@ -1,16 +1,13 @@
 import { existsSync } from 'node:fs';
 import { messageOf } from '../errors.ts';
-import { claudeSettingsPath, SCOPES } from '../hosts/claude/settings-path.ts';
 import { trustState } from '../hosts/codex/trust.ts';
 import { previewSettings } from './apply.ts';
 import type { Finding, Installed } from './doctor.ts';
-import { parseDocument } from './document.ts';
+import { hooksOff } from './doctor-hooks-off.ts';
 import { applicationOf } from './install.ts';
-import { field } from './nodes.ts';
 import { isOurCommand } from './recognise.ts';
 import { rehearse } from './rehearse.ts';
 import type { Place, Site } from './site.ts';
-import { takeSnapshot } from './snapshot.ts';
 
 /** Whether one settings file is as it was installed, and each command in it answers. */
 export async function examineSite({ site, place }: Installed): Promise<Finding[]> {
@@ -41,26 +38,6 @@ export async function examineSite({ site, place }: Installed): Promise<Finding[]
   if (site.host === 'claude') findings.push(...hooksOff(place));
   if (site.host === 'codex') findings.push(await trustFinding(site, place));
   return findings;
-}
-
-/** A person may have switched off every hook of Claude Code, ours with them. */
-function hooksOff({ project, env }: Place): Finding[] {
-  return SCOPES.flatMap((scope): Finding[] => {
-    const path = claudeSettingsPath(scope, project, env);
-    if (!isSwitchedOff(path)) return [];
-    const what = `${path} says "disableAllHooks": Claude Code runs no hook`;
-    return [{ check: 'claude hooks', state: 'warning', what, hint: 'Remove that key.' }];
-  });
-}
-
-function isSwitchedOff(path: string): boolean {
-  try {
-    const document = parseDocument(takeSnapshot(path)?.text ?? '');
-    if (document.kind === 'refuse') return false;
-    return field(document.root ?? undefined, 'disableAllHooks')?.value === true;
-  } catch {
-    return false;
-  }
 }
 
 async function trustFinding(site: Site, place: Place): Promise<Finding> {

@@ -257,7 +257,7 @@ const REPORTED: (Trouble & { readonly env?: () => Env })[] = [
     },
     check: 'claude hooks',
     state: 'warning',
-    what: /Claude Code runs no hook/,
+    what: /Claude Code runs no hook of stopgate/,
   },
   {
     name: 'a manifest that cannot be read',
