@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { followUpdate } from './commands/follow-update.ts';
+import { errnoOf } from './errors.ts';
 import { VERSION } from './version.ts';
 
 /** What a command does, in a line, and what builds it: only the one that is asked for is loaded. */
@@ -69,12 +70,12 @@ async function main(argv: string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const [{ asRefusal }, { default: pc }] = await Promise.all([
+    const [{ asRefusal }, { coloursFor }] = await Promise.all([
       import('./commands/refusal.ts'),
-      import('picocolors'),
+      import('./commands/colour.ts'),
     ]);
     const refusal = asRefusal(error);
-    process.stderr.write(`${pc.red('stopgate:')} ${refusal.message}\n`);
+    process.stderr.write(`${coloursFor(process.stderr).red('stopgate:')} ${refusal.message}\n`);
     if (refusal.hint) process.stderr.write(`${refusal.hint}\n`);
     return refusal.exitCode;
   }
@@ -101,6 +102,13 @@ function topCommand(program: Command, action: Command): string {
 function onUsageErrors(command: Command): void {
   command.exitOverride().showHelpAfterError('(add --help for what is expected)');
   command.commands.forEach(onUsageErrors);
+}
+
+/** Who reads what we print may leave early, as `head` does: the command goes on to its end all the same. */
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (errnoOf(error) !== 'EPIPE') throw error;
+  });
 }
 
 process.exitCode = await main(process.argv);

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import pc from 'picocolors';
 import { examine, type Finding } from '../config/doctor.ts';
 import { migrate } from '../config/migrate.ts';
 import { type Place, placeOf } from '../config/site.ts';
 import { StopgateError } from '../errors.ts';
 import { dropLitter } from '../state/litter.ts';
 import { VERSION } from '../version.ts';
+import { coloursFor } from './colour.ts';
 import { print, printJson } from './print.ts';
 import { thisRelease } from './release.ts';
 
@@ -47,7 +47,8 @@ async function mend(place: Place): Promise<StopgateError | null> {
   }
 }
 
-const PAINT = { ok: pc.green, warning: pc.yellow, broken: pc.red };
+const { green, yellow, red } = coloursFor(process.stdout);
+const PAINT = { ok: green, warning: yellow, broken: red };
 
 function describe({ check, state, what, hint }: Finding): string[] {
   return [

@@ -1,7 +1,7 @@
-import pc from 'picocolors';
 import type { Applied } from '../config/apply.ts';
 import type { InstallReport } from '../config/install.ts';
 import type { KeptTrust } from '../hosts/codex/keep-trust.ts';
+import { coloursFor } from './colour.ts';
 
 /** What became of a settings file, with its difference. */
 export function settingsLines(settings: Applied, dryRun: boolean): string[] {
@@ -32,11 +32,12 @@ export function wrote(dryRun: boolean): string {
 }
 
 function coloured(diff: string): string[] {
+  const { green, red } = coloursFor(process.stdout);
   return diff
     .trimEnd()
     .split('\n')
     .map((line) => {
-      if (line.startsWith('+')) return pc.green(line);
-      return line.startsWith('-') ? pc.red(line) : line;
+      if (line.startsWith('+')) return green(line);
+      return line.startsWith('-') ? red(line) : line;
     });
 }

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { cliSync } from '../support/cli.ts';
 import { makeScratch, type Scratch } from '../support/scratch.ts';
@@ -23,3 +25,23 @@ it.each([
   expect(stderr).toContain(named);
   expect(stderr).toContain('(add --help for what is expected)');
 });
+
+it.each([[['doctor']], [['build', '--help']], [['build', 'complete', '--build', 'a']]])(
+  '%j goes on to its end when nobody reads what it prints',
+  async (words) => {
+    const start = ['build', 'start', 'A task', '--owner-session', 's-1', '--check', 'echo out'];
+    const id = cliSync(scratch, start).stdout.match(/a-task-\w+/)?.[0] ?? '';
+    const args = words.map((word) => (word === 'a' ? id : word));
+    const { project: cwd, env } = scratch;
+    const child = spawn('stopgate', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      stderr += text;
+    });
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(stderr).not.toContain('EPIPE');
+    if (args.includes(id))
+      expect(cliSync(scratch, ['build', 'status', '--build', id]).stdout).toContain('complete');
+  },
+);
