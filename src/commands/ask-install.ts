@@ -35,7 +35,12 @@ export async function askInstall(
           initialValue: false,
         });
   if (isCancel(allow)) return null;
-  const chosen = { host, scope, allow };
+  const skills = await confirm({
+    message: 'Add the two skills that tell an agent when to call stopgate?',
+    initialValue: false,
+  });
+  if (isCancel(skills)) return null;
+  const chosen: InstallFlags = { host, scope, allow, ...(skills ? { skills } : {}) };
   note((await preview(chosen)).flatMap(describe).join('\n'), 'what would be written');
   const go = await confirm({ message: 'Write this?' });
   if (go !== true) return null;

@@ -46,6 +46,7 @@ const start = () => server.type(pane, 'stopgate install; echo "exit $?"');
 const HOST = 'Install the hooks for which agent program?';
 const SCOPE = 'In which settings?';
 const ALLOW = 'without asking you?';
+const SKILLS = 'when to call stopgate?';
 const WRITE = 'Write this?';
 const TRUST = 'Have Codex trust exactly these hooks?';
 
@@ -56,6 +57,7 @@ it('asks for host and scope, shows the difference first, and then writes it', as
   await answer(HOST, 'Enter');
   await answer(SCOPE, 'Enter');
   await answer(ALLOW, 'Enter');
+  await answer(SKILLS, 'Enter');
   await until('the question', async () => (await screen()).includes(WRITE));
   expect(await screen()).toContain(`would write  ${claudeSettings()}`);
   expect(await screen()).toMatch(/\+\s+"hooks": \{/);
@@ -67,19 +69,22 @@ it('asks for host and scope, shows the difference first, and then writes it', as
   const settings = JSON.parse(readFileSync(claudeSettings(), 'utf8'));
   expect(Object.keys(settings.hooks)).toContain('Stop');
   expect(settings.permissions).toBeUndefined();
+  expect(existsSync(join(place.home, '.claude/skills'))).toBe(false);
 });
 
-it('adds the permission for the person who says yes, in the scope that was chosen', async () => {
+it('adds the permission and the skills for the person who says yes, in the scope that was chosen', async () => {
   await server.type(pane, `cd '${place.project}'`);
   await start();
   await answer(HOST, 'Enter');
   await answer(SCOPE, 'Down', 'Down', 'Enter');
   await answer(ALLOW, 'y');
+  await answer(SKILLS, 'y');
   await answer(WRITE, 'Enter');
   expect(await ended()).toBe(0);
   const local = join(place.project, '.claude', 'settings.local.json');
   expect(JSON.parse(readFileSync(local, 'utf8')).permissions.allow).toEqual(CLAUDE_ALLOW);
   expect(existsSync(claudeSettings())).toBe(false);
+  expect(existsSync(join(place.project, '.claude/skills/build/SKILL.md'))).toBe(true);
 });
 
 it('offers Codex its own scopes and its trust, and says what to do where there is no Codex', async () => {
@@ -88,6 +93,7 @@ it('offers Codex its own scopes and its trust, and says what to do where there i
   await until('the question', async () => (await screen()).includes(SCOPE));
   expect(await screen()).not.toContain('local: this checkout');
   await answer(SCOPE, 'Enter');
+  await answer(SKILLS, 'Enter');
   await answer(WRITE, 'Enter');
   await answer(TRUST, 'y');
   expect(await ended()).toBe(1);
@@ -115,11 +121,21 @@ describe('writes nothing for who would rather not', () => {
       ],
     ],
     [
+      'at the skills',
+      [
+        [HOST, 'Enter'],
+        [SCOPE, 'Enter'],
+        [ALLOW, 'Enter'],
+        [SKILLS, 'C-c'],
+      ],
+    ],
+    [
       'when the difference is shown',
       [
         [HOST, 'Enter'],
         [SCOPE, 'Enter'],
         [ALLOW, 'Enter'],
+        [SKILLS, 'Enter'],
         [WRITE, 'n'],
       ],
     ],
@@ -129,6 +145,7 @@ describe('writes nothing for who would rather not', () => {
         [HOST, 'Down'],
         [HOST, 'Enter'],
         [SCOPE, 'Enter'],
+        [SKILLS, 'Enter'],
         [WRITE, 'Enter'],
         [TRUST, 'C-c'],
       ],
@@ -155,6 +172,7 @@ it('says why it refuses before it asks to write', async () => {
   await answer(HOST, 'Enter');
   await answer(SCOPE, 'Enter');
   await answer(ALLOW, 'Enter');
+  await answer(SKILLS, 'Enter');
   expect(await ended()).toBe(1);
   expect(await screen()).toContain('settings.json:1:3: a comment');
   expect(await screen()).not.toContain(WRITE);
