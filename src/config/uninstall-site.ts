@@ -7,6 +7,7 @@ import { exclusively } from './exclusively.ts';
 import { applicationOf } from './install.ts';
 import { readManifest, updateManifest } from './manifest.ts';
 import { projectOf } from './migrate.ts';
+import { realPath } from './real-path.ts';
 import { isOurCommand } from './recognise.ts';
 import type { Place, Site } from './site.ts';
 
@@ -59,7 +60,7 @@ function removeEntries(site: Where, place: Place, dryRun: boolean): Applied {
 /** The keys under which the manifest has a settings file; a link may lead elsewhere than when it was installed. */
 function recordsOf({ path }: Where, target: string, { data }: Place): string[] {
   return Object.entries(readManifest(data).settings).flatMap(([key, recorded]) =>
-    key === target || recorded.path === path ? [key] : [],
+    key === target || realPath(recorded.path) === realPath(path) ? [key] : [],
   );
 }
 

@@ -9,6 +9,7 @@ import { runningSessions } from '../session/running.ts';
 import { exclusively } from './exclusively.ts';
 import { LAUNCHER_PATH } from './launcher.ts';
 import { manifestPath, readManifest } from './manifest.ts';
+import { realPath } from './real-path.ts';
 import { type RulesReport, removeRules } from './rules-file.ts';
 import { type Place, siteOf, vendorDir } from './site.ts';
 import { skillsDir } from './skills.ts';
@@ -65,10 +66,12 @@ function removeUnused(
   const recorded = Object.values(readManifest(place.data).settings);
   const remaining = dryRun ? recorded.filter(remainsAfter(selection, failed)) : recorded;
   const roots = unusedTrees(remaining, place);
-  const called = isCodexRunning && roots.includes(place.data);
+  const called = isCodexRunning && roots.some((root) => isSharedTree(root, place));
   const chosen = (path: string) => !called || path !== LAUNCHER_PATH;
   const act = dryRun ? planRemoval : removeTree;
-  const removals = roots.map((root) => act(root, place, root === place.data ? chosen : undefined));
+  const removals = roots.map((root) =>
+    act(root, place, isSharedTree(root, place) ? chosen : undefined),
+  );
   const codexRemains =
     !selection.hosts.includes('codex') || remaining.some(({ host }) => host === 'codex');
   const rules = codexRemains ? null : removeRules(place, dryRun);
@@ -105,7 +108,7 @@ function knownSites({ hosts, scopes }: Selection, place: Place): Where[] {
   const chosen = [...recorded, ...here].filter(
     ({ host, scope }) => hosts.includes(host) && scopes.includes(scope),
   );
-  return [...new Map(chosen.map((site) => [site.path, site])).values()];
+  return [...new Map(chosen.map((site) => [realPath(site.path), site])).values()];
 }
 
 type Recorded = ReturnType<typeof readManifest>['settings'][string];
@@ -116,14 +119,21 @@ function remainsAfter({ hosts, scopes }: Selection, failed: ReadonlySet<string>)
     failed.has(path) || !hosts.includes(host) || !scopes.includes(scope);
 }
 
-/** The trees that no remaining settings file calls. */
+/** The trees that no remaining settings file calls. A home may be spelt in two ways, with a link and without. */
 function unusedTrees(remaining: readonly Recorded[], place: Place): string[] {
-  return Object.keys(readManifest(place.data).trees).filter((root) => {
-    if (root === place.data) return remaining.every(isVendored);
-    return !remaining.some(
-      ({ path }) => vendorDir(join(path, '..', '..')) === root || skillsDir(path) === root,
-    );
-  });
+  const called = new Set(
+    remaining.flatMap(({ path }) => [
+      realPath(vendorDir(join(path, '..', '..'))),
+      realPath(skillsDir(path)),
+    ]),
+  );
+  return Object.keys(readManifest(place.data).trees).filter((root) =>
+    isSharedTree(root, place) ? remaining.every(isVendored) : !called.has(realPath(root)),
+  );
+}
+
+function isSharedTree(root: string, { data }: Place): boolean {
+  return realPath(root) === realPath(data);
 }
 
 function forgetEmptyManifest({ data }: Place): void {

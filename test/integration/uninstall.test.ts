@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { machineId } from '../../src/owner/machine.ts';
@@ -77,6 +85,20 @@ it('leaves what an install meanwhile has settings call', async () => {
   const { Stop } = JSON.parse(readFileSync(settings, 'utf8')).hooks;
   expect(fire(Stop[0].hooks[0].command)).toMatchObject({ status: 0, stderr: '' });
   expect(stopgate('doctor').status).toBe(0);
+});
+
+it('leaves what other settings call, also where the home is spelt through a link', () => {
+  const link = join(scratch.root, 'link');
+  symlinkSync(scratch.home, link);
+  const linked = (...args: string[]) => cliSync(scratch, args, { HOME: link });
+  expect(linked('install', '--host', 'all', '--skills').status).toBe(0);
+  const { sites } = JSON.parse(stopgate('uninstall', '--host', 'codex', '--json').stdout);
+  expect(sites.filter(({ scope }: { scope: string }) => scope === 'user')).toHaveLength(1);
+  expect(stopgate('doctor').status).toBe(0);
+  const skill = (dir: string) => existsSync(join(scratch.home, dir, 'skills/build/SKILL.md'));
+  expect([skill('.claude'), skill('.codex')]).toEqual([true, false]);
+  expect(stopgate('uninstall').status).toBe(0);
+  expect(existsSync(scratch.data)).toBe(false);
 });
 
 it('takes out what an install left that was cut off', () => {
