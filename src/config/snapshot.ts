@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
 import { errnoOf, StopgateError } from '../errors.ts';
+import { positionAt } from './position.ts';
 
 /** What a settings file held at one moment; null when there was none. */
 export interface Snapshot {
@@ -61,11 +62,28 @@ export function decode(path: string, bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new StopgateError('not-utf8', `${path} is not UTF-8 text.`, {
+    const { line, column } = firstBroken(bytes);
+    throw new StopgateError('not-utf8', `${path}:${line}:${column}: this is not UTF-8 text.`, {
       hint: 'Save the file as UTF-8, then run the command again.',
       cause,
     });
   }
+}
+
+/** Where the first byte is that no text in UTF-8 has there. */
+function firstBroken(bytes: Buffer): { line: number; column: number } {
+  const text = bytes.toString('utf8');
+  let at = text.indexOf(REPLACED);
+  while (isWritten(bytes, text.slice(0, at))) at = text.indexOf(REPLACED, at + 1);
+  return positionAt(text, at);
+}
+
+/** What a decoder puts in the place of what it cannot read; a text may hold it as well. */
+const REPLACED = '\uFFFD';
+
+function isWritten(bytes: Buffer, before: string): boolean {
+  const start = Buffer.byteLength(before);
+  return bytes.subarray(start, start + 3).equals(Buffer.from(REPLACED));
 }
 
 function idOf(fd: number): string {
