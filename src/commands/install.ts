@@ -77,6 +77,9 @@ async function outcomes(flags: InstallFlags, place: Place): Promise<Outcome[]> {
   if (flags.allow && host === 'codex') throw allowIsForClaude();
   const hosts: HostId[] = host === 'all' ? ['claude', 'codex'] : [host];
   const sites = hosts.map((id) => siteOf(id, scope, place));
+  // What refuses one host's settings refuses them all: a person is not left with the half of it.
+  if (sites.length > 1 && !flags.dryRun)
+    for (const site of sites) await outcome(site, { ...flags, dryRun: true }, place);
   const done: Outcome[] = [];
   for (const site of sites) done.push(await outcome(site, flags, place));
   return done;

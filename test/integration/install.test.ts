@@ -202,6 +202,16 @@ describe('refusals', () => {
     expect(footprint()).toEqual(before);
   });
 
+  it('writes for no host where the settings of one refuse', () => {
+    mkdirSync(join(scratch.home, '.codex'));
+    writeFileSync(join(scratch.home, '.codex', 'hooks.json'), '{ // mine\n}');
+    const before = footprint();
+    const { status, stdout, stderr } = stopgate(['install', '--host', 'all']);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('hooks.json:1:3: a comment');
+    expect(footprint()).toEqual(before);
+  });
+
   it.each([[['--scope', 'galaxy']], [['--host', 'emacs']]])('calls %j a usage error', (args) => {
     expect(stopgate(['install', ...args]).status).toBe(2);
   });
