@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readProcess } from '../../src/owner/process.ts';
 import { act } from '../../src/session/report/act.ts';
+import { looksAgain } from '../../src/session/report/fresh.ts';
 import { itemsOf, type TmuxItem } from '../../src/session/report/items.ts';
 import { actionFor, isCandidate, keyOfItem } from '../../src/session/report/plan.ts';
 import { probe } from '../../src/session/report/probe.ts';
@@ -27,7 +28,9 @@ it('ends nothing that a script goes on with once its agent has ended', async () 
   const [item] = itemsOf(world, { at: world.at, olderThanMs: null }).filter(isRelease);
   expect(item && isCandidate(item)).toBe(true);
   const action = item && actionFor(item);
-  expect(action && (await act(l.place.paths, action, world, null))).toEqual({
+  expect(
+    action && (await act(l.place.paths, action, looksAgain(l.place.paths, world, null))),
+  ).toEqual({
     verdict: 'refused',
     reason: 'live',
   });

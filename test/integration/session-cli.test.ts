@@ -110,6 +110,21 @@ it('takes the end that a kept session had requested back, for good', async () =>
   expect(readFileSync(place.paths.shutdownLog, 'utf8')).toContain('the session is kept');
 });
 
+it('lists the newest 200 to a person, and all to a program', async () => {
+  const at = (n: number) => `2026-01-01T00:00:00.${String(n).padStart(3, '0')}Z`;
+  const all201 = Array.from({ length: 201 }, (_, n) => ({
+    sessionId: `s-${n}`,
+    lastActivityAt: at(n),
+  }));
+  const place = withRecords(...all201);
+  const { stdout } = await cli(place, ['session', 'list']);
+  expect(stdout).toContain('s-1 ');
+  expect(stdout).not.toContain('s-0 ');
+  expect(stdout).toContain('… and 1 older; all of them with --json');
+  const all = await cli(place, ['session', 'list', '--json']);
+  expect(JSON.parse(all.stdout).sessions).toHaveLength(201);
+});
+
 it('prunes only what is older, and lists at most 50 lines', async () => {
   const at = new Date().toISOString();
   const many = Array.from({ length: 60 }, (_, n) => ({ ...ended, sessionId: `old-${n}` }));

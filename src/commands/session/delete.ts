@@ -1,4 +1,5 @@
 import { act } from '../../session/report/act.ts';
+import { looksAgain } from '../../session/report/fresh.ts';
 import { itemsOf } from '../../session/report/items.ts';
 import { named } from '../../session/report/named.ts';
 import { actionFor } from '../../session/report/plan.ts';
@@ -27,6 +28,6 @@ export async function deleteNamed(name: string, flags: Flags): Promise<void> {
     if (item.judgement.keptBy !== null || !deletes)
       return { item, outcome: { verdict: 'refused', reason: item.judgement.keptBy ?? 'live' } };
     if (flags.force !== true || flags.dryRun) return { item, outcome: { verdict: 'would_delete' } };
-    return { item, outcome: await act(paths, action, world, null) };
+    return { item, outcome: await act(paths, action, looksAgain(paths, world, null)) };
   }
 }

@@ -11,7 +11,10 @@ interface Row {
   status: string;
 }
 
-/** `session list`: every record, newest first. Only processes are looked up; what tmux says is in the report. */
+const HEAD = ['session', 'host', 'status', 'tmux', 'last', 'kept', 'where'];
+const SHOWN = 200;
+
+/** `session list`: every record, newest first; a person sees the newest 200. Only processes are looked up; what tmux says is in the report. */
 export function listRecords(flags: { json?: true }): void {
   const paths = statePaths(stateDir());
   const { records, unreadable } = readRegistry(paths);
@@ -23,8 +26,8 @@ export function listRecords(flags: { json?: true }): void {
     return printJson({ schema: 1, sessions, unreadable });
   }
   if (rows.length === 0) print(`no sessions in ${paths.sessions}`);
-  else
-    print(table(['session', 'host', 'status', 'tmux', 'last', 'kept', 'where'], rows.map(cells)));
+  else print(table(HEAD, rows.slice(0, SHOWN).map(cells)));
+  if (rows.length > SHOWN) print(`… and ${rows.length - SHOWN} older; all of them with --json`);
   for (const { path, why } of unreadable) print(`cannot be read: ${path} (${why})`);
 }
 

@@ -4,8 +4,8 @@ import type { StatePaths } from '../../state/paths.ts';
 import { updateLaunch } from '../launch-store.ts';
 import { deleteSession } from '../store.ts';
 import { type Ended, endSession } from './end.ts';
-import { itemsOf } from './items.ts';
-import type { JudgeOptions } from './judge.ts';
+import type { FreshLook } from './fresh.ts';
+import { type Item, itemsOf } from './items.ts';
 import { type Action, actionFor, isCandidate, keyOfAction, keyOfItem } from './plan.ts';
 import { lookAgain } from './probe.ts';
 import { lookRightBefore } from './right-before.ts';
@@ -17,31 +17,21 @@ const LOCK_MS = 10_000;
  * Carries one action out, after looking again: only what is still the same candidate is touched. Both are written to
  * the ledger, the begin before anything is done.
  */
-export async function act(
-  paths: StatePaths,
-  action: Action,
-  before: World,
-  olderThanMs: JudgeOptions['olderThanMs'],
-): Promise<Outcome> {
-  const world = await lookAgain(paths, before, socketOf(action));
-  const refused = whyNotNow(action, world, olderThanMs);
+export async function act(paths: StatePaths, action: Action, look: FreshLook): Promise<Outcome> {
+  const { world, items } = await look(action);
+  const refused = whyNotNow(action, items.get(keyOfAction(action)));
   if (refused !== null) return { verdict: 'refused', reason: refused };
   return outcomeOf(await onLedger(paths, action, () => carryOut(paths, action, world), String));
 }
 
-function socketOf(action: Action): string | null {
-  return action.do === 'end-session' ? action.target.socket : action.socket;
-}
-
-/** What keeps it by the world of this moment; `null` when it still is the same candidate. */
-function whyNotNow(action: Action, world: World, olderThanMs: number | null): Reason | null {
-  const key = keyOfAction(action);
-  const item = itemsOf(world, { at: world.at, olderThanMs }).find((one) => keyOfItem(one) === key);
+/** What keeps it by the look of this moment; `null` when it still is the same candidate. */
+function whyNotNow(action: Action, item: Item | undefined): Reason | null {
   if (item === undefined) return 'disappeared';
   if (!isCandidate(item)) return item.judgement.keptBy ?? 'identity-changed';
   return JSON.stringify(actionFor(item)) === JSON.stringify(action) ? null : 'plan-stale';
 }
 
+type EndSession = Extract<Action, { do: 'end-session' }>;
 type Result = Ended | 'deleted' | 'changed' | 'missing';
 
 async function carryOut(paths: StatePaths, action: Action, world: World): Promise<Result> {
@@ -68,12 +58,12 @@ async function carryOut(paths: StatePaths, action: Action, world: World): Promis
 }
 
 /** True when the session, whose agent has just ended, is gone with it, or is as finished as it was with it. */
-async function isAtRest(paths: StatePaths, action: Action, before: World): Promise<boolean> {
-  const world = await lookAgain(paths, before, socketOf(action));
+async function isAtRest(paths: StatePaths, action: EndSession, before: World): Promise<boolean> {
+  const world = await lookAgain(paths, before, action.target.socket);
   const items = itemsOf(world, { at: world.at, olderThanMs: null });
   const item = items.find((one) => keyOfItem(one) === keyOfAction(action));
   if (item !== undefined) return isCandidate(item);
-  return !items.some((one) => one.kind === 'server' && one.answer.socket === socketOf(action));
+  return !items.some((one) => one.kind === 'server' && one.answer.socket === action.target.socket);
 }
 
 /** A launch that was kept meanwhile stays. */

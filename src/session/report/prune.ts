@@ -2,6 +2,7 @@ import type { Outcome } from '../../cleanup/words.ts';
 import { StopgateError } from '../../errors.ts';
 import type { StatePaths } from '../../state/paths.ts';
 import { act } from './act.ts';
+import { looksAgain } from './fresh.ts';
 import { type Item, itemsOf } from './items.ts';
 import { writeObservations } from './observations.ts';
 import { type Action, actionFor, isCandidate, keyOfAction, keyOfItem } from './plan.ts';
@@ -36,13 +37,14 @@ export async function prune(
   const foreseen = foresee(items, only);
   if (!force) return foreseen;
   writeObservations(paths, seenNow(items), world.observed, world.at);
+  const look = looksAgain(paths, world, olderThanMs);
   const done: Done[] = [];
   for (const { item, outcome } of foreseen) {
     const action = actionFor(item);
     const isDue = outcome.verdict === 'would_delete' && action !== null;
     done.push({
       item,
-      outcome: isDue ? await actOrSay(paths, action, world, olderThanMs) : outcome,
+      outcome: isDue ? await actOrSay(paths, action, look) : outcome,
     });
   }
   return done;
