@@ -11,6 +11,8 @@ export const PASSED = [
   'SIGWINCH',
   'SIGUSR1',
   'SIGUSR2',
+  'SIGALRM',
+  'SIGABRT',
 ] as const;
 
 /** Two equal signals in a row may reach this process as one: what it was never asked about is forgotten. */

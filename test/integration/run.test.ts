@@ -127,6 +127,8 @@ it.each([
   ['SIGTERM', 'to its whole group', true],
   ['SIGHUP', 'to it alone', false],
   ['SIGUSR1', 'to its whole group', true],
+  ['SIGALRM', 'to it alone', false],
+  ['SIGABRT', 'to its whole group', true],
 ] as const)('passes a %s that is sent %s on exactly once', async (signal, _, toGroup) => {
   const { wrapper, said } = await probeIn(scratch());
   const pid = wrapper.pid ?? 0;

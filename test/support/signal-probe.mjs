@@ -3,7 +3,7 @@ import { appendFileSync, existsSync } from 'node:fs';
 
 const [file] = process.argv.slice(2);
 const say = (line) => appendFileSync(file, `${line}\n`);
-for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGUSR1', 'SIGCONT']) {
+for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGUSR1', 'SIGALRM', 'SIGABRT', 'SIGCONT']) {
   process.on(signal, () => say(signal));
 }
 process.on('SIGWINCH', () => say(`SIGWINCH ${process.stdout.columns}x${process.stdout.rows}`));
