@@ -67,6 +67,7 @@ function expectation(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return `should be ${issue.maximum} at most`;
     case 'invalid_format':
+      if (issue.format === 'url') return 'should be an address that begins with http: or https:';
       return issue.pattern ? `should match ${issue.pattern}` : `should be a ${issue.format}`;
     default:
       return issue.message;

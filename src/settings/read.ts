@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { errnoOf, messageOf } from '../errors.ts';
 import { configDir } from '../state/paths.ts';
 import { readRegularFile } from '../state/read-file.ts';
+import { jsonErrorText } from './json-error.ts';
 import { type Settings, settingsSchema } from './schema.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -71,10 +72,18 @@ export function readJson(
   try {
     const bytes = readRegularFile(path, MAX_BYTES);
     if (!isUtf8(bytes)) return { kind: 'bad', why: 'not UTF-8' };
-    return { kind: 'value', value: JSON.parse(bytes.toString('utf8')) };
+    return parsed(bytes.toString('utf8'));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return { kind: 'missing' };
     return { kind: 'bad', why: messageOf(error) };
+  }
+}
+
+function parsed(text: string): { kind: 'value'; value: unknown } | { kind: 'bad'; why: string } {
+  try {
+    return { kind: 'value', value: JSON.parse(text) };
+  } catch (error) {
+    return { kind: 'bad', why: `no JSON: ${jsonErrorText(text, messageOf(error))}` };
   }
 }
 

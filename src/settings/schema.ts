@@ -11,7 +11,7 @@ export const settingsSchema = lazy(() => {
   const authority = z.discriminatedUnion('kind', [
     z.looseObject({ kind: z.literal('rules') }),
     z.looseObject({ kind: z.literal('command'), command: z.string().check(z.minLength(1)) }),
-    z.looseObject({ kind: z.literal('http'), url: z.url() }),
+    z.looseObject({ kind: z.literal('http'), url: z.url({ protocol: /^https?$/ }) }),
   ]);
   const shutdownRule = z.looseObject({
     role: z.string().check(z.regex(ROLE_NAME)),

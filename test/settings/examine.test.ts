@@ -37,7 +37,17 @@ it.each<[string, string, string[]]>([
     '{"authority":{"kind":"oracle"}}',
     ['authority.kind: should be rules or command or http'],
   ],
-  ['no address', '{"authority":{"kind":"http","url":"x"}}', ['authority.url: should be a url']],
+  [
+    'no address',
+    '{"authority":{"kind":"http","url":"x"}}',
+    ['authority.url: should be an address that begins with http: or https:'],
+  ],
+  [
+    'an address that nobody asks',
+    '{"authority":{"kind":"http","url":"ftp://x/"}}',
+    ['authority.url: should be an address that begins with http: or https:'],
+  ],
+  ['no JSON, with its place', '{\n  "budget": {},\n}', ['line 3, column 1']],
   [
     'a rule without one right value',
     '{"shutdownAfterIdle":[{"role":"a b","tool":"m.x","host":"z","successPattern":"("}]}',
