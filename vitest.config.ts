@@ -7,7 +7,7 @@ export default defineConfig({
     exclude: ['test/e2e/**'],
     // Most tests wait for processes that they started.
     maxWorkers: availableParallelism() + 1,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { makeRepo } from '../gate/authority/repo.ts';
+import { BOUND_MS } from '../support/expect-output.ts';
 import { scratch } from '../support/fixture.ts';
 import { host } from '../support/host.ts';
 import { registered } from '../support/installed-tree.ts';
@@ -33,7 +34,7 @@ async function prepare(authority: object, mode: 'shadow' | 'enforce') {
     const ran = await session.stop({ input: stopPayload('one', place.project, message) });
     expect(ran).toMatchObject({ code: 0, stderr: '', inputError: null });
     expect(ran.stdout).toMatch(/^\{.*\}\n$/);
-    expect(ran.ms).toBeLessThan(4000);
+    expect(ran.ms).toBeLessThan(BOUND_MS);
     return { output: JSON.parse(ran.stdout), record: gateRecords(place).at(-1), ms: ran.ms };
   }
 }

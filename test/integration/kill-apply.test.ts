@@ -73,7 +73,7 @@ describe.skipIf(!hasStrace)('kill -9 at every system call', () => {
     ['that creates the file', null, CHANGES],
   ])(
     'of an install %s leaves old or new bytes, and the next install goes on',
-    { timeout: 300_000 },
+    { timeout: 600_000 },
     (_name, before, calls) => {
       put(before);
       stopgate(['install']);
@@ -102,7 +102,7 @@ describe.skipIf(!hasStrace)('kill -9 at every system call', () => {
   );
 
   it('of an uninstall leaves old or new bytes, and the next uninstall goes on', {
-    timeout: 300_000,
+    timeout: 600_000,
   }, () => {
     const before = '{"hooks": { }}\n';
     put(before);

@@ -1,11 +1,9 @@
 import { expect, it } from 'vitest';
+import { BOUND_MS } from '../support/expect-output.ts';
 import { world } from '../support/fixture.ts';
 import { registered } from '../support/installed-tree.ts';
 import { judge } from '../support/judge.ts';
 import { gateRecords, readState } from '../support/state-files.ts';
-
-/** A hook that waits for tmux has this long, everything included (docs/gate.md). */
-const BOUND_MS = 1500;
 
 it('answers within the bound and approves while the server is stopped, and holds again after', async () => {
   const { place, server, agent } = world();

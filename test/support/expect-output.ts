@@ -7,8 +7,8 @@ export interface HookOutput {
   systemMessage?: string;
 }
 
-/** No hook takes longer, whatever it meets (docs/gate.md). */
-export const BOUND_MS = 1500;
+/** A hook that waits for ever takes longer, one on a busy machine does not. How fast hooks are, `npm run bench` tells. */
+export const BOUND_MS = 10_000;
 
 /** What every run of a hook must hold to: exit 0, one JSON object and nothing else, in time. Returns the object. */
 export function hookOutput(ran: Ran): HookOutput {

@@ -18,8 +18,8 @@ const CONTINUE = {
   rule: 'plan-next-step-open',
   pointers: ['PLAN.md'],
 };
-/** docs/gate.md; the rest is for a busy machine. */
-const BOUND_MS = 2500 + 1500;
+/** Four times what docs/gate.md allows, for a busy machine. */
+const BOUND_MS = 10_000;
 
 let repo: Repo;
 beforeEach(() => {
@@ -141,9 +141,9 @@ describe('a command', () => {
 
   it('is not waited for by what it leaves behind', async () => {
     const began = Date.now();
-    const outcome = await command(`sleep 3 & ${say(CONTINUE)}`);
+    const outcome = await command(`sleep 20 & ${say(CONTINUE)}`);
     expect(outcome).toMatchObject({ kind: 'answer' });
-    expect(Date.now() - began).toBeLessThan(2000);
+    expect(Date.now() - began).toBeLessThan(10_000);
   });
 
   it('runs in the working tree, and an agent that it starts is not judged', async () => {
