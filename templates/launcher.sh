@@ -123,13 +123,18 @@ node=
 [ -x "$node" ] || node=$(command -v node) || fail "no node: neither the recorded one nor one on PATH"
 # Options can break Node's start, and extra certificates triple its time: the bundle sets both again (src/io/node-env.ts).
 export STOPGATE_NODE_OPTIONS="${NODE_OPTIONS-}" STOPGATE_NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS-}"
-[ -f "$compiled" ] && bundle=$root/current/boot.cjs
-out=$(NODE_OPTIONS='' NODE_EXTRA_CA_CERTS='' "$node" "$bundle" "$@")
+# Compiled code needs the option that it was compiled with (src/config/code.ts).
+if [ -f "$compiled" ]; then
+  set -- --no-rehash-snapshot "$root/current/boot.cjs" "$@"
+else
+  set -- "$bundle" "$@"
+fi
+out=$(NODE_OPTIONS='' NODE_EXTRA_CA_CERTS='' "$node" "$@")
 code=$?
 case $out in
 '{'*) printf '%s\n' "$out" ;;
 *)
-  # Damaged compiled code can end Node; the next stop runs from source.
+  # Damaged compiled code, or an option that this Node does not know, can end it; the next stop runs from source.
   rm -f "$compiled"
   fail "node ended with $code and no verdict"
   ;;

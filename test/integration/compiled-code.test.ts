@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { hookOutput } from '../support/expect-output.ts';
@@ -24,6 +24,15 @@ beforeEach(async () => {
 });
 
 const decision = async () => hookOutput(await agent.stop()).decision;
+
+/** A Node that knows no option that is about its snapshot. */
+function olderNode(): string {
+  const path = join(place.root, 'older-node');
+  const script = `case $1 in *-snapshot) exit 9 ;; esac\nexec '${process.execPath}' "$@"`;
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
 
 /** Other source of the same length, which is all that V8 compares. */
 function changeBundle(secondsFromNow: number): void {
@@ -62,6 +71,19 @@ it('approves once when damaged code ends Node, and runs from source from then on
   writeFileSync(code, bytes.fill(0xff, 64, bytes.length - 64));
   expect(await decision()).toBe('approve');
   expect(gateRecords(place)).toMatchObject([{ cause: 'error' }]);
+  expect(existsSync(code)).toBe(false);
+  expect(await decision()).toBe('block');
+});
+
+it('runs from source after one stop when its Node does not know the option of compiled code', async () => {
+  writeFileSync(join(place.data, 'node'), `${olderNode()}\n`);
+  expect(await decision()).toBe('approve');
+  expect(existsSync(code)).toBe(false);
+  expect(await decision()).toBe('block');
+});
+
+it('leaves hooks uncompiled for a Node that does not know that option', async () => {
+  compile(place, olderNode());
   expect(existsSync(code)).toBe(false);
   expect(await decision()).toBe('block');
 });
