@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, StopgateError } from '../errors.ts';
 import { machineId } from '../owner/machine.ts';
@@ -25,7 +25,7 @@ export function withLock<T>(path: string, waitMs: number, work: () => T): T {
   try {
     return work();
   } finally {
-    rmSync(path, { force: true });
+    removeFile(path);
   }
 }
 
@@ -40,7 +40,7 @@ function tryAcquire(path: string): boolean {
     if (errnoOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
-    rmSync(mine, { force: true });
+    removeFile(mine);
   }
 }
 
@@ -56,14 +56,23 @@ export function breakDead(path: string): boolean {
     writeFileSync(marker, '', { mode: 0o600, flag: 'wx' });
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
-    if (ageOf(marker) > BREAKER_MS) rmSync(marker, { force: true });
+    if (ageOf(marker) > BREAKER_MS) removeFile(marker);
     return false;
   }
   try {
     if (readIfThere(path) === text) unlinkSync(path);
     return true;
   } finally {
-    rmSync(marker, { force: true });
+    removeFile(marker);
+  }
+}
+
+/** As rmSync with force does; but that loads code for whole directories, 3 % of an owner's block. */
+function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
   }
 }
 
