@@ -52,9 +52,19 @@ export function createWorktree(cwd: string, build: string, branch: string, at: s
     throw refusal('no-commit', `${cwd} is at no commit yet.`, 'Make a first commit.');
   }
   const from = tellIfAny(cwd, ['symbolic-ref', '--quiet', 'HEAD']);
-  mkdirSync(dirname(path), { recursive: true });
   const created = { path, branch, base: base.value, from: from.known ? from.value : null, main };
-  const add = ['worktree', 'add', '--quiet', '--no-track', '-b', branch, '--', path, base.value];
+  // Git makes it only where there is none: from here on the branch is ours to take back, whoever else asks for it.
+  const made = git(cwd, [
+    'update-ref',
+    '-m',
+    'branch: Created by stopgate',
+    `refs/heads/${branch}`,
+    base.value,
+    '',
+  ]);
+  if (made.kind !== 'ok') throw refusal('git-failed', made.why);
+  mkdirSync(dirname(path), { recursive: true });
+  const add = ['worktree', 'add', '--quiet', '--', path, branch];
   const added = git(cwd, add, { timeoutMs: ADD_MS, network: true });
   if (added.kind !== 'ok') {
     takeBack(created);
@@ -67,11 +77,20 @@ export function createWorktree(cwd: string, build: string, branch: string, at: s
   return created;
 }
 
-/** Takes back what {@link createWorktree} made, whole or in part, as far as nobody used it meanwhile. */
+/**
+ * Takes back what {@link createWorktree} made, whole or in part, as far as nobody used it meanwhile. What has another
+ * branch at `path` is somebody else's.
+ */
 export function takeBack({ main, path, branch, base }: Created): void {
-  if (existsSync(path) && git(main, ['worktree', 'remove', path]).kind !== 'ok') return;
+  if (isOn(path, branch) && git(main, ['worktree', 'remove', path]).kind !== 'ok') return;
   git(main, ['update-ref', '-d', `refs/heads/${branch}`, base]);
   dropPlace(path, main);
+}
+
+function isOn(path: string, branch: string): boolean {
+  if (!existsSync(path)) return false;
+  const head = tellIfAny(path, ['symbolic-ref', '--quiet', 'HEAD']);
+  return head.known && head.value === `refs/heads/${branch}`;
 }
 
 const ADD_MS = 10 * 60_000;
