@@ -49,7 +49,7 @@ export async function uninstall(
   const wasEdited = sites.some((site) => 'settings' in site && site.settings.kind === 'edited');
   const running = new Set(runningSessions(place.state).map(({ host }) => host));
   if (!dryRun && wasEdited && running.has('claude')) await sleep(CLAUDE_READS_MS);
-  const failed = new Set(sites.flatMap((site) => ('refused' in site ? [site.path] : [])));
+  const failed = new Set(sites.flatMap((site) => ('refused' in site ? [realPath(site.path)] : [])));
   const isNothing = Object.keys(readManifest(place.data).trees).length === 0;
   const finish = () => removeUnused(selection, place, dryRun, failed, running.has('codex'));
   return { dryRun, sites, ...(dryRun || isNothing ? finish() : exclusively(place, finish)) };
@@ -116,7 +116,7 @@ type Recorded = ReturnType<typeof readManifest>['settings'][string];
 /** Which of the recorded settings files would still name us. */
 function remainsAfter({ hosts, scopes }: Selection, failed: ReadonlySet<string>) {
   return ({ host, scope, path }: Recorded) =>
-    failed.has(path) || !hosts.includes(host) || !scopes.includes(scope);
+    failed.has(realPath(path)) || !hosts.includes(host) || !scopes.includes(scope);
 }
 
 /** The trees that no remaining settings file calls. A home may be spelt in two ways, with a link and without. */

@@ -101,6 +101,19 @@ it('leaves what other settings call, also where the home is spelt through a link
   expect(existsSync(scratch.data)).toBe(false);
 });
 
+it('foresees that settings which refuse keep the files, also where the home is spelt through a link', () => {
+  const link = join(scratch.root, 'link');
+  symlinkSync(scratch.home, link);
+  expect(cliSync(scratch, ['install'], { HOME: link }).status).toBe(0);
+  const settings = join(scratch.home, '.claude', 'settings.json');
+  writeFileSync(settings, `// mine\n${readFileSync(settings, 'utf8')}`);
+  for (const flags of [['--dry-run'], []]) {
+    const { sites, files } = JSON.parse(stopgate('uninstall', ...flags, '--json').stdout);
+    const refused = sites.filter((site: object) => 'refused' in site);
+    expect([refused.length, files.removed]).toEqual([1, []]);
+  }
+});
+
 it('takes out what an install left that was cut off', () => {
   const obstacle = join(scratch.data, 'current', 'mine');
   mkdirSync(obstacle, { recursive: true });
