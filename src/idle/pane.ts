@@ -9,7 +9,7 @@ export interface PaneLook {
   inMode: boolean;
   /** Keys would go to other panes as well. */
   synchronized: boolean;
-  /** When its window last put something out, in milliseconds. */
+  /** When its window last put something out, in milliseconds: at the latest, as tmux tells whole seconds. */
   drawnAt: number;
   /** When a client that is attached to a session with this pane was last used, in milliseconds; `null`: none is. */
   clientUsedAt: number | null;
@@ -68,7 +68,7 @@ export function parseLook(pane: PaneStamp, told: string): PaneAnswer {
       panePid: Number(panePid),
       inMode: inMode !== '0',
       synchronized: synchronized === '1',
-      drawnAt: Number(drawn) * 1000,
+      drawnAt: (Number(drawn) + 1) * 1000,
       clientUsedAt: used.length > 0 ? Math.max(...used) : null,
       cursor: { x: Number(x), y: Number(y) },
       rows: rowsOf(told.slice(at + SCREEN.length + 2)),

@@ -22,7 +22,7 @@ it('reads process, cursor, mode and screen of the pane', () => {
       panePid: 42,
       inMode: false,
       synchronized: false,
-      drawnAt: 1_700_000_050_000,
+      drawnAt: 1_700_000_051_000,
       clientUsedAt: null,
       cursor: { x: 2, y: 1 },
       rows: [
