@@ -59,6 +59,7 @@ export function exchange(
   fresh: string,
   path: string,
   snapshot: Snapshot,
+  boundMs = BOUND_MS,
 ): 'done' | 'overtaken' | 'unavailable' {
   const calls = process.platform === 'linux' ? CALLS[process.arch] : undefined;
   const ours = idAt(fresh);
@@ -69,7 +70,7 @@ export function exchange(
     input: snapshot.bytes,
     env: { PATH: process.env.PATH },
     stdio: ['pipe', 'ignore', 'ignore'],
-    timeout: BOUND_MS,
+    timeout: boundMs,
     killSignal: 'SIGKILL',
   });
   if (status === 0) return idAt(fresh) === ours ? 'unavailable' : 'done';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { exchange } from '../../src/config/exchange.ts';
 import { type Snapshot, takeSnapshot } from '../../src/config/snapshot.ts';
+import { canExchange } from '../support/can-exchange.ts';
 
 const hasStrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
 
@@ -24,10 +25,10 @@ const fresh = () => join(dir, 'fresh');
 const both = () => [path(), fresh()].map((file) => readFileSync(file, 'utf8'));
 const planned = () => takeSnapshot(path()) as Snapshot;
 
-/** A `perl` that waits for 1.5 s before each exchange, while `meanwhile` happens. */
+/** A `perl` that waits for 2 s before each exchange, while `meanwhile` happens. */
 function slowPerl(meanwhile: string): void {
   mkdirSync(join(dir, 'bin'));
-  const delay = '-e trace=renameat2 -e inject=renameat2:delay_enter=1500000';
+  const delay = '-e trace=renameat2 -e inject=renameat2:delay_enter=2000000';
   const script = `#!/bin/sh
 PATH='${process.env.PATH}'
 (sleep 0.4; cd '${dir}'; ${meanwhile}) &
@@ -37,12 +38,12 @@ exec strace -qq -o /dev/null ${delay} perl "$@"
   vi.stubEnv('PATH', join(dir, 'bin'));
 }
 
-it('puts the one where the other is', () => {
+it.runIf(canExchange)('puts the one where the other is', () => {
   expect(exchange(fresh(), path(), planned())).toBe('done');
   expect(both()).toEqual(['ours', 'planned for']);
 });
 
-it.each([
+it.runIf(canExchange).each([
   ['other bytes', () => writeFileSync(path(), 'theirs')],
   [
     'another file with the same bytes',
@@ -60,18 +61,18 @@ it.each([
   expect(both()).toEqual(left);
 });
 
-describe.skipIf(!hasStrace)('another program that is faster by an instant', () => {
+describe.runIf(canExchange && hasStrace)('another program that is faster by an instant', () => {
   it.each([
     ['in place', 'printf theirs > settings.json'],
     ['by rename', 'printf theirs > new; mv new settings.json'],
     [
       'by rename, and again while that is undone',
-      'for n in 1 2 theirs; do printf $n > new; mv new settings.json; sleep 1; done',
+      'for n in 1 2 theirs; do printf $n > new; mv new settings.json; sleep 1.3; done',
     ],
-  ])('keeps what it wrote %s', { timeout: 20_000 }, (_how, meanwhile) => {
+  ])('keeps what it wrote %s', { timeout: 60_000 }, (_how, meanwhile) => {
     const before = planned();
     slowPerl(meanwhile);
-    expect(exchange(fresh(), path(), before)).toBe('overtaken');
+    expect(exchange(fresh(), path(), before, 45_000)).toBe('overtaken');
     expect(readFileSync(path(), 'utf8')).toBe('theirs');
   });
 });
@@ -94,14 +95,20 @@ it.each([
   expect(both()).toEqual(['planned for', 'ours']);
 });
 
-it('is done where Perl was ended before it could say so', { timeout: 20_000 }, () => {
-  const perl = spawnSync('sh', ['-c', 'command -v perl'], { encoding: 'utf8' }).stdout.trim();
-  otherPerl(`'${perl}' "$@"; exec sleep 60`);
-  expect(exchange(fresh(), path(), planned())).toBe('done');
-  expect(both()).toEqual(['ours', 'planned for']);
-});
+it.runIf(canExchange)(
+  'is done where Perl was ended before it could say so',
+  {
+    timeout: 20_000,
+  },
+  () => {
+    const perl = spawnSync('sh', ['-c', 'command -v perl'], { encoding: 'utf8' }).stdout.trim();
+    otherPerl(`'${perl}' "$@"; exec sleep 60`);
+    expect(exchange(fresh(), path(), planned())).toBe('done');
+    expect(both()).toEqual(['ours', 'planned for']);
+  },
+);
 
-it('keeps the access list and other attributes of the file', (test) => {
+it.runIf(canExchange)('keeps the access list and other attributes of the file', (test) => {
   const perl = (script: string) =>
     spawnSync('perl', ['-e', script, path()], { encoding: 'latin1' }).stdout;
   if (perl(SET_ATTRIBUTES) !== 'set') return test.skip();

@@ -8,6 +8,7 @@ import { NO_ORIGIN, planSettings } from '../../src/config/plan.ts';
 import { CLAUDE_RULES } from '../../src/hosts/claude/entries.ts';
 import { statePaths } from '../../src/state/paths.ts';
 import { sleepSync } from '../../src/state/sleep.ts';
+import { canExchange } from '../support/can-exchange.ts';
 import { STOP_ENTRIES } from './corpus.ts';
 
 /** What happens in the instants that no test can hit from outside: the nth time that the file is about to be replaced. */
@@ -133,16 +134,19 @@ describe.each([
   });
 });
 
-it('carries over what a program puts in its place at the last instant', () => {
+it.runIf(canExchange)('carries over what a program puts in its place at the last instant', () => {
   instants.before = (nth) => nth === 0 && byRename('{"n": 1, "late": true}');
   expect(install().kind).toBe('edited');
   expect(content()).toMatchObject({ n: 1, late: true, hooks: { Stop: [{}] } });
 });
 
-it('carries over what was in its place when Perl was ended before it could undo that', {
-  timeout: 30_000,
-}, () => {
-  const script = `#!/bin/sh
+it.runIf(canExchange)(
+  'carries over what was in its place when Perl was ended before it could undo that',
+  {
+    timeout: 30_000,
+  },
+  () => {
+    const script = `#!/bin/sh
 PATH='${process.env.PATH}'
 [ -e '${dir}/once' ] && exec perl "$@"
 touch '${dir}/once'
@@ -151,12 +155,13 @@ mv '${dir}/theirs' '${path()}'
 perl -e 'syscall(${process.arch === 'x64' ? 316 : 276}, -100, $ARGV[0], -100, $ARGV[1], 2)' "$3" "$4"
 exec sleep 60
 `;
-  fs.mkdirSync(join(dir, 'bin'));
-  fs.writeFileSync(join(dir, 'bin', 'perl'), script, { mode: 0o755 });
-  vi.stubEnv('PATH', join(dir, 'bin'));
-  expect(install().kind).toBe('edited');
-  expect(content()).toMatchObject({ n: 1, late: true, hooks: { Stop: [{}] } });
-});
+    fs.mkdirSync(join(dir, 'bin'));
+    fs.writeFileSync(join(dir, 'bin', 'perl'), script, { mode: 0o755 });
+    vi.stubEnv('PATH', join(dir, 'bin'));
+    expect(install().kind).toBe('edited');
+    expect(content()).toMatchObject({ n: 1, late: true, hooks: { Stop: [{}] } });
+  },
+);
 
 it('leaves what one program writes while what another wrote late is brought in, and keeps the latter', () => {
   heldOpen('{"n": 5}');
