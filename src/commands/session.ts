@@ -14,7 +14,9 @@ export function sessionCommand(): Command {
 
   session
     .command('list')
-    .description('every recorded session, and whether it lives')
+    .description(
+      'the newest 200 recorded sessions, and whether each lives (all of them with --json)',
+    )
     .option('--json', 'for programs')
     .action(listRecords);
 

@@ -12,7 +12,6 @@ import { dropRequest, type Request, requestOf, updateRequest } from './request.t
 const TURN_MS = 60_000;
 const PERSON_MS = 10 * 60_000;
 
-/** Reasons that pass by themselves within a second or two of every stop. */
 const USUAL = new Set([TURN_OPEN, NOT_STILL]);
 
 /**

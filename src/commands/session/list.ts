@@ -14,7 +14,10 @@ interface Row {
 const HEAD = ['session', 'host', 'status', 'tmux', 'last', 'kept', 'where'];
 const SHOWN = 200;
 
-/** `session list`: every record, newest first; a person sees the newest 200. Only processes are looked up; what tmux says is in the report. */
+/**
+ * `session list`: every record, newest first; a person sees the newest 200. Only processes are looked up; what tmux says
+ * is in the report.
+ */
 export function listRecords(flags: { json?: true }): void {
   const paths = statePaths(stateDir());
   const { records, unreadable } = readRegistry(paths);
