@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { IdleFacts } from '../../src/idle/facts.ts';
 import { obstacleTo } from '../../src/idle/obstacle.ts';
-import { IDLE } from '../session/scene.ts';
+import { IDLE } from './make.ts';
 
 const typed = (text: string) => ({ composer: { kind: 'typed', text } as const });
 
@@ -18,11 +18,14 @@ it.each<[string, Partial<IdleFacts>, 'busy' | 'unknown' | null]>([
   ['somebody scrolls', { inMode: true }, 'busy'],
   ['panes are synchronized', { synchronized: true }, 'busy'],
   ['a client was used just now', { clientIdleMs: 0 }, 'busy'],
-  ['a client was used long ago', { clientIdleMs: 31_000 }, null],
+  ['a client was used 29 s ago', { clientIdleMs: 29_000 }, 'busy'],
+  ['a client was used 31 s ago', { clientIdleMs: 31_000 }, null],
+  ['the clock went back', { clientIdleMs: -5_000 }, 'busy'],
   ['a dialog is open', { composer: { kind: 'unknown' } }, 'unknown'],
   ['a prompt is half typed', typed('please al'), 'busy'],
   ['somebody typed /quit', typed('/quit'), 'busy'],
   ['the screen moved just now', { stillMs: 999 }, 'busy'],
+  ['the screen moved a second ago', { stillMs: 1_000 }, null],
 ])('when %s: %j → %s', (_, facts, kind) => {
   expect(obstacleTo({ ...IDLE, ...facts })?.kind ?? null).toBe(kind);
 });

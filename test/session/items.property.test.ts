@@ -9,8 +9,8 @@ import { isCandidate } from '../../src/session/report/plan.ts';
 import type { World } from '../../src/session/report/world.ts';
 import type { TmuxSession } from '../../src/tmux/lists.ts';
 import { buildOf } from '../build/make.ts';
+import { IDLE } from '../idle/make.ts';
 import {
-  IDLE,
   launchOf,
   MARK,
   NOW,

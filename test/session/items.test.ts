@@ -5,8 +5,8 @@ import { itemsOf } from '../../src/session/report/items.ts';
 import type { World } from '../../src/session/report/world.ts';
 import type { TmuxSession } from '../../src/tmux/lists.ts';
 import { buildOf } from '../build/make.ts';
+import { IDLE } from '../idle/make.ts';
 import {
-  IDLE,
   launchOf,
   NOW,
   paneOf,

@@ -1,4 +1,3 @@
-import type { IdleFacts } from '../../src/idle/facts.ts';
 import type { ProcessInfo } from '../../src/owner/process.ts';
 import type { PaneStamp } from '../../src/owner/stamp.ts';
 import { type Row, tableOf } from '../../src/owner/table.ts';
@@ -7,6 +6,7 @@ import type { World } from '../../src/session/report/world.ts';
 import type { SessionRecord } from '../../src/session/schema.ts';
 import type { TmuxPane, TmuxSession } from '../../src/tmux/lists.ts';
 import type { ServerAnswer } from '../../src/tmux/snapshot.ts';
+import { IDLE } from '../idle/make.ts';
 
 export const NOW = '2026-01-02T00:00:00.000Z';
 /** A day before {@link NOW}. */
@@ -98,19 +98,6 @@ export function processOf(name: string, pid: number, ppid: number, state = 'S'):
 
 /** A shell at its prompt is all that is left in the pane. */
 export const SHELL_ONLY = [processOf('tmux: server', 100, 1), processOf('bash', 400, 100)];
-
-/** Everything agrees: the agent is idle. */
-export const IDLE: IdleFacts = {
-  agent: 'alive',
-  turn: 'settled',
-  background: false,
-  pane: 'shown',
-  inMode: false,
-  synchronized: false,
-  clientIdleMs: null,
-  composer: { kind: 'empty' },
-  stillMs: 60_000,
-};
 
 export function worldOf(
   changes: Partial<Omit<World, 'processes'>> & { processes?: readonly Row[] | null } = {},

@@ -1,28 +1,21 @@
 import { expect, it } from 'vitest';
 import { decide, type Facts } from '../../src/shutdown/decide.ts';
+import { IDLE } from '../idle/make.ts';
 
 /** A worker that handed off, and is idle beyond doubt. */
-const IDLE: Facts = {
+const DONE: Facts = {
+  ...IDLE,
   request: 'same',
   kept: false,
-  agent: 'alive',
   sameProcess: true,
   ended: false,
   prompted: false,
-  turn: 'settled',
-  background: false,
-  pane: 'shown',
-  inMode: false,
-  synchronized: false,
-  clientIdleMs: null,
   answerShown: true,
-  composer: { kind: 'empty' },
   leftover: false,
-  stillMs: 1_000,
 };
 
 it('ends an idle worker', () => {
-  expect(decide(IDLE)).toEqual({ kind: 'go' });
+  expect(decide(DONE)).toEqual({ kind: 'go' });
 });
 
 const typed = (text: string) => ({ composer: { kind: 'typed', text } as const });
@@ -37,17 +30,6 @@ it.each<[string, Partial<Facts>, string]>([
   ['it was cleared', { ended: true }, 'drop'],
   ['a prompt came', { prompted: true }, 'defer'],
   ['the turn goes on', { turn: 'open' }, 'wait'],
-  ['the transcript cannot be read', { turn: 'unreadable' }, 'wait'],
-  ['a command runs in the background', { background: true }, 'wait'],
-  ['tmux does not answer', { pane: 'unseen' }, 'wait'],
-  ['the pane shows another process', { pane: 'other-process' }, 'wait'],
-  ['it is suspended', { pane: 'suspended' }, 'wait'],
-  ['somebody scrolls', { inMode: true }, 'wait'],
-  ['panes are synchronized', { synchronized: true }, 'wait'],
-  ['a client was used just now', { clientIdleMs: 0 }, 'wait'],
-  ['a client was used 29 s ago', { clientIdleMs: 29_000 }, 'wait'],
-  ['a client was used 31 s ago', { clientIdleMs: 31_000 }, 'go'],
-  ['the clock went back', { clientIdleMs: -5_000 }, 'wait'],
   ['the pane shows another session', { answerShown: false }, 'wait'],
   ['a dialog is open', { composer: { kind: 'unknown' } }, 'wait'],
   ['a prompt is half typed', typed('please al'), 'wait'],
@@ -58,13 +40,13 @@ it.each<[string, Partial<Facts>, string]>([
   ['a person typed after it was cleared', { ...typed('what'), leftover: true }, 'wait'],
   ['the screen moved just now', { stillMs: 999 }, 'wait'],
 ])('when %s: %j → %s', (_, facts, kind) => {
-  expect(decide({ ...IDLE, ...facts }).kind).toBe(kind);
+  expect(decide({ ...DONE, ...facts }).kind).toBe(kind);
 });
 
 it('names what has to be known first, and never ends on a mixture', () => {
   const all: Partial<Facts> = { prompted: true, turn: 'open', ...typed('x'), clientIdleMs: 1 };
-  expect(decide({ ...IDLE, ...all, kept: true })).toMatchObject({ kind: 'drop' });
-  expect(decide({ ...IDLE, ...all })).toMatchObject({
+  expect(decide({ ...DONE, ...all, kept: true })).toMatchObject({ kind: 'drop' });
+  expect(decide({ ...DONE, ...all })).toMatchObject({
     kind: 'defer',
     reason: 'a prompt arrived first',
   });

@@ -54,7 +54,7 @@ export function transcript(...entries: object[]): string {
 /** A turn that is over, as Claude Code writes it. */
 export const PROMPT = { type: 'user', message: { role: 'user', content: 'work' } };
 const ANSWER = { type: 'assistant', message: { content: [{ type: 'text', text: 'Done.' }] } };
-export const TURN = [PROMPT, ANSWER, { type: 'system', subtype: 'turn_duration' }];
+const TURN = [PROMPT, ANSWER, { type: 'system', subtype: 'turn_duration' }];
 
 /** A command that succeeds; tmux can miss how one ended that ends at once. */
 export const DONE = ['sleep', '0.2'];
