@@ -43,7 +43,7 @@ interface Kill {
   readonly nth: number;
 }
 
-/** The calls that such a command makes, from the first that creates a file on. */
+/** The calls that such a command makes, from the first that creates a file on; opening a file to read changes nothing. */
 function callsOf(args: string[], calls: string[]): Kill[] {
   const trace = join(scratch.root, 'trace');
   stopgate(args, ['strace', '-o', trace, '-e', `trace=${CALLS.join(',')}`]);
@@ -55,10 +55,11 @@ function callsOf(args: string[], calls: string[]): Kill[] {
       if (call === undefined) return [];
       const nth = (seen.get(call) ?? 0) + 1;
       seen.set(call, nth);
-      return [{ call, nth, creates: line.includes('O_CREAT') }];
+      const creates = line.includes('O_CREAT');
+      return [{ call, nth, creates, reads: call === 'openat' && !creates }];
     });
   const first = kills.findIndex(({ creates }) => creates);
-  return kills.slice(first).filter(({ call }) => calls.includes(call));
+  return kills.slice(first).filter(({ call, reads }) => calls.includes(call) && !reads);
 }
 
 function killAt({ call, nth }: Kill, args: string[]): boolean {
