@@ -62,18 +62,12 @@ it('leaves a half typed prompt alone, and ends the session once that is gone', a
 }, 180_000);
 
 it('leaves one alone whose stop another hook still holds, though ours was approved', async () => {
-  const { place, pane, run, reported, sessions, prunedAtTheSecondLook } = await launched(
-    inOrder([{ say: 'All done.' }]),
-    holdsStops,
-  );
+  const { place, pane, run, reported, sessions, keptThoughPrunedTwice, prunedAtTheSecondLook } =
+    await launched(inOrder([{ say: 'All done.' }]), holdsStops);
   const gate = () => readIfThere(join(place.state, 'events/gate.jsonl')) ?? '';
   await until('our gate to approve the stop', () => gate().includes('"verdict":"approve"'));
   await run('session', 'release', 'worker');
-  for (const _ of [1, 2]) {
-    await run('session', 'prune', '--older-than', '1s', '--force');
-    expect(await reported('worker')).toMatchObject({ class: 'active', keptBy: 'live' });
-    await sleep(11_000);
-  }
+  await keptThoughPrunedTwice('worker');
   expect(await sessions()).toEqual(['keeper', 'worker']);
   writeFileSync(join(place.root, 'go'), '');
   await turnEnded(pane, 'All done.');
@@ -92,7 +86,7 @@ function holdsStops({ claudeConfig, root }: Scratch): void {
 }
 
 it('leaves a Claude Code that works alone, released or not', async () => {
-  const { place, run, reported, sessions } = await launched(async () => {
+  const { place, run, sessions, keptThoughPrunedTwice } = await launched(async () => {
     await sleep(25_000);
     return { say: 'Late.' };
   });
@@ -104,10 +98,6 @@ it('leaves a Claude Code that works alone, released or not', async () => {
     }
   });
   await run('session', 'release', 'worker');
-  for (const _ of [1, 2]) {
-    await run('session', 'prune', '--older-than', '1s', '--force');
-    expect(await reported('worker')).toMatchObject({ class: 'active', keptBy: 'live' });
-    await sleep(10_000);
-  }
+  await keptThoughPrunedTwice('worker');
   expect(await sessions()).toEqual(['keeper', 'worker']);
 }, 120_000);

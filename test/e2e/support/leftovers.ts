@@ -27,6 +27,7 @@ export function besides(place: Scratch, tmux: ReturnType<typeof privateTmux>) {
     const items = JSON.parse(stdout).items as Reported[];
     return items.find(({ evidence }) => evidence.name === name);
   };
+  const prune = async () => (await run('session', 'prune', '--older-than', '1s', '--force')).stdout;
   return {
     run,
     reported,
@@ -38,21 +39,26 @@ export function besides(place: Scratch, tmux: ReturnType<typeof privateTmux>) {
     },
     /** Prunes twice, far enough apart: the first time is the first look, the second ends the session. */
     async prunedAtTheSecondLook(name: string): Promise<void> {
-      const prune = async () =>
-        (await run('session', 'prune', '--older-than', '1s', '--force')).stdout;
       expect(await prune()).toContain(`kept(grace)  cleanup-eligible  ${name}`);
       await sleep(10_000);
       expect(await prune()).toContain(`deleted  cleanup-eligible  ${name}`);
     },
+    /** Prunes as often and as far apart as would end an idle session: one that works is still there. */
+    async keptThoughPrunedTwice(name: string): Promise<void> {
+      for (const _ of [1, 2]) {
+        await prune();
+        expect(await reported(name)).toMatchObject({ class: 'active', keptBy: 'live' });
+        await sleep(11_000);
+      }
+    },
     /** A half typed prompt keeps an idle, released session, however often it is looked at; then it is taken away. */
     async keptWhileHalfTyped(name: string, pane: Pane): Promise<void> {
-      const prune = () => run('session', 'prune', '--older-than', '1s', '--force');
-      expect((await prune()).stdout).toContain(`kept(grace)  cleanup-eligible  ${name}`);
+      expect(await prune()).toContain(`kept(grace)  cleanup-eligible  ${name}`);
       await tmux.run('send-keys', '-t', pane.id, '-l', 'wait');
       const why = async () => (await reported(name))?.why.join() ?? '';
       const isSeen = async () => (await why()).includes('a prompt is half typed');
       await until('the half typed prompt to be seen', isSeen, 40);
-      expect((await prune()).stdout).toContain(`kept(live)  active  ${name}`);
+      expect(await prune()).toContain(`kept(live)  active  ${name}`);
       expect(await pane.screen()).toContain('wait');
       await tmux.run('send-keys', '-t', pane.id, 'C-u');
       const isIdle = async () => (await reported(name))?.class === 'cleanup-eligible';
