@@ -1,3 +1,4 @@
+// @module-tag smoke
 import { expect, it } from 'vitest';
 import { claudeWire } from './support/claude-wire.ts';
 import { inOrder, startModelServer } from './support/model-server.ts';

@@ -1,3 +1,4 @@
+// @module-tag smoke
 import { expect, it } from 'vitest';
 import { openClaude, turnEnded } from './support/claude-tui.ts';
 import { claudeWire } from './support/claude-wire.ts';

@@ -31,7 +31,9 @@ async function launched(script: Script, prepare: (place: Scratch) => void = () =
   return { ...machine, place, pane };
 }
 
-it('ends a released Claude Code that is idle, politely, and only at the second look', async () => {
+it('ends a released Claude Code that is idle, politely, and only at the second look', {
+  tags: 'smoke',
+}, async () => {
   const { place, pane, run, finished, prunedAtTheSecondLook, sessions } = await launched(
     inOrder([{ say: 'All done.' }]),
   );
@@ -48,7 +50,7 @@ it('ends a released Claude Code that is idle, politely, and only at the second l
     endReason: 'other',
     agent,
   });
-}, 120_000);
+});
 
 it('leaves a half typed prompt alone, and ends the session once that is gone', async () => {
   const { pane, run, finished, keptWhileHalfTyped, prunedAtTheSecondLook, sessions } =

@@ -1,3 +1,4 @@
+// @module-tag smoke
 import { readFileSync, statSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { finalAnswer, sessionId } from './support/claude-stream.ts';

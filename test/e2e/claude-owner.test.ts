@@ -1,3 +1,4 @@
+// @module-tag smoke
 import { expect, it } from 'vitest';
 import { finalAnswer, sessionId } from './support/claude-stream.ts';
 import { claudeWire } from './support/claude-wire.ts';

@@ -1,3 +1,4 @@
+// @module-tag smoke
 import { expect, it } from 'vitest';
 import { endCodexAfterTest } from './support/codex-daemon.ts';
 import { openCodex } from './support/codex-tui.ts';

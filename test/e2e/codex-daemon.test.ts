@@ -1,3 +1,4 @@
+// @module-tag smoke
 import { expect, it } from 'vitest';
 import { codexDaemons, endCodexAfterTest } from './support/codex-daemon.ts';
 import { trustCodexHooks } from './support/codex-trust.ts';

@@ -1,3 +1,4 @@
+// @module-tag smoke
 import { expect, it } from 'vitest';
 import { inOrder } from './support/model-server.ts';
 import { codexWithStop, runCodex } from './support/run-codex.ts';

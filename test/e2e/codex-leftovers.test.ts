@@ -33,12 +33,14 @@ async function released() {
   return { ...machine, place, pane };
 }
 
-it('ends a released Codex that is idle by /quit, and only at the second look', async () => {
+it('ends a released Codex that is idle by /quit, and only at the second look', {
+  tags: 'smoke',
+}, async () => {
   const { place, prunedAtTheSecondLook, sessions } = await released();
   await prunedAtTheSecondLook('worker');
   expect(await sessions()).toEqual(['keeper']);
   expect(sessionRecord(place)).toMatchObject({ status: 'stopped', lastEvent: 'SessionEnd' });
-}, 120_000);
+});
 
 it('leaves a half typed prompt alone, and ends the session once that is gone', async () => {
   const { pane, keptWhileHalfTyped, prunedAtTheSecondLook, sessions } = await released();

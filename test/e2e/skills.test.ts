@@ -1,3 +1,4 @@
+// @module-tag smoke
 import { expect, it } from 'vitest';
 import { claudeWire } from './support/claude-wire.ts';
 import { codexWire } from './support/codex-wire.ts';

@@ -46,7 +46,9 @@ export function authorityCases<S>({ host, install, session, free, held }: Author
     ]);
   });
 
-  it('enforcing, it goes on once with the template’s text, and is then let go', async () => {
+  it('enforcing, it goes on once with the template’s text, and is then let go', {
+    tags: 'smoke',
+  }, async () => {
     await useAuthority(place, { kind: 'rules' }, 'enforce');
     expect(await breaksOff()).toEqual(held);
     expect(gateEvents(place).map(({ verdict, cause }) => [verdict, cause])).toEqual([

@@ -59,7 +59,9 @@ export function workerCases<W extends Worker>(host: WorkerHost<W>): void {
   const answered = (pane: Pane, answer: string) =>
     until('the answer', async () => (await pane.screen()).includes(`${bullet} ${answer}`));
 
-  it('ends within 5 s of its final answer, and leaves a session that can be resumed', async () => {
+  it('ends within 5 s of its final answer, and leaves a session that can be resumed', {
+    tags: 'smoke',
+  }, async () => {
     const all = await worker(({ said, results }) => {
       if (said.at(-1) === ASKED_AGAIN) return { say: 'I remember.' };
       return results.length === 0 ? handOff : { say: 'I handed it off.' };
@@ -89,7 +91,7 @@ export function workerCases<W extends Worker>(host: WorkerHost<W>): void {
   it.each([
     ['no role', [], []],
     ['another role', asRole('review'), ['ignored: this tool hands off nothing for this role']],
-  ])('never ends a session with %s', async (_, before, log) => {
+  ])('never ends a session with %s', { tags: 'smoke' }, async (_, before, log) => {
     const script = inOrder([handOff, { say: 'I handed it off.' }]);
     const { place, pane, pid } = await worker(script, before);
     await pane.enter('Please hand off');
