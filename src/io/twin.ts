@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { HookEvent } from '../hosts/host.ts';
-import { commandLineOf, isShell } from '../owner/agent.ts';
+import { commandLineOf } from '../owner/command-line.ts';
 import { ancestors, type ProcessInfo, readProcess } from '../owner/process.ts';
+import { isShell } from '../owner/wrapper.ts';
 import { fileName } from '../session/file-name.ts';
 import { namesIn } from '../state/json-file.ts';
 import { withLock } from '../state/lock.ts';

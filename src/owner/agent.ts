@@ -1,100 +1,168 @@
-import { readFileSync } from 'node:fs';
-import { type AgentProcess, isGone, type ProcessInfo } from './process.ts';
+import { readlinkSync } from 'node:fs';
+import { type AgentKind, agentKind, isInterpreter } from './agent-kind.ts';
+import { commandLineOf, type ReadCommandLine } from './command-line.ts';
+import type { AgentProcess, ProcessInfo } from './process.ts';
+import { isSeat, isShell, isWrapper } from './wrapper.ts';
 
-const SHELLS = new Set([
-  'sh',
-  'bash',
-  'dash',
-  'zsh',
-  'fish',
-  'ksh',
-  'busybox',
-  'env',
-  'timeout',
-  'nohup',
-  // Our own launcher, a shell script.
-  'stopgate-hook',
-]);
-
-/** Programs that start a host and wait for it. */
-const STARTERS = new Set(['node', 'MainThread', 'bun']);
-
-/** What starts a shell for a person, or anybody's program. */
-const NO_AGENT = /^(tmux|screen|login|sshd|su|sudo|systemd|init|npm)\b/;
-
-/** The host's process among `chain` (nearest first), or `null` when no process of it proves anything. */
-export function claudeAgent(chain: ProcessInfo[], claudePid: number | null): AgentProcess | null {
-  return pick(chain.find((info) => info.pid === claudePid) ?? nearestProgram(chain));
+/** An agent that is known by its program, and the process that runs it. */
+export interface KnownAgent {
+  kind: AgentKind;
+  info: ProcessInfo;
 }
 
 /**
- * As {@link claudeAgent}, for Codex. In the shared daemon the answer is `null`: the daemon runs the hooks of
- * every session (docs/hosts.md, The shared daemon).
+ * Finds the nearest known agent among `chain` (nearest first), or `null`. Whatever runs below it acts for that agent:
+ * an unknown program in between is a wrapper.
  */
-export function codexAgent(chain: ProcessInfo[]): AgentProcess | null {
-  if (runsInDaemon(chain)) return null;
-  return pick(chain.find((info) => info.name === 'codex') ?? nearestProgram(chain));
+export function agentAbove(
+  chain: readonly ProcessInfo[],
+  commandLine: ReadCommandLine = commandLineOf,
+): KnownAgent | null {
+  for (const info of chain) {
+    const kind = agentKind(info, commandLine);
+    if (kind !== null) return { kind, info };
+  }
+  return null;
 }
 
 /**
- * True when an ancestor is the daemon that all of a person's interactive Codex sessions share, or a Codex that cannot be
+ * Finds every known agent among `chain`, nearest first. What only starts an agent and waits for it (npm's Node script,
+ * `stopgate run`, Codex's sandbox) is part of that agent.
+ */
+export function agentsAbove(
+  chain: readonly ProcessInfo[],
+  commandLine: ReadCommandLine = commandLineOf,
+  isNode: (pid: number) => boolean = runsNode,
+): KnownAgent[] {
+  const agents: KnownAgent[] = [];
+  let below: { kind: AgentKind; at: number } | null = null;
+  for (const [at, info] of chain.entries()) {
+    const kind = agentKind(info, commandLine);
+    if (kind === null || isSandbox(info, commandLine)) continue;
+    const isParent: boolean = below?.kind === kind && below.at === at - 1;
+    const starts = isParent && (isNode(info.pid) || isInterpreter(firstWord(info, commandLine)));
+    if (!starts) agents.push({ kind, info });
+    below = { kind, at };
+  }
+  return agents;
+}
+
+/**
+ * Finds the process of the Claude Code that runs a hook: the one that `CLAUDE_PID` names, when no other agent lies between,
+ * else the program that ran the registered command. A child of Claude Code inherits the variable.
+ */
+export function claudeAgent(
+  chain: readonly ProcessInfo[],
+  claudePid: number | null,
+  commandLine: ReadCommandLine = commandLineOf,
+): AgentProcess | null {
+  return pick(namedByPid(chain, claudePid, commandLine) ?? callingProgram(chain));
+}
+
+/** Finds the process that `CLAUDE_PID` names among `chain`; `null` when another agent lies between, or it is no agent. */
+export function namedByPid(
+  chain: readonly ProcessInfo[],
+  claudePid: number | null,
+  commandLine: ReadCommandLine = commandLineOf,
+): ProcessInfo | null {
+  const at = chain.findIndex(({ pid }) => pid === claudePid);
+  const named = chain[at];
+  if (named === undefined || isWrapper(named.name) || isSeat(named.name)) return null;
+  return agentAbove(chain.slice(0, at), commandLine) === null ? named : null;
+}
+
+/**
+ * Finds the process of the Codex session that runs a hook or a tool. The answer is `null` where one process may hold several
+ * sessions: the shared daemon, any other app server (docs/hosts.md, The shared daemon).
+ */
+export function codexAgent(
+  chain: readonly ProcessInfo[],
+  commandLine: ReadCommandLine = commandLineOf,
+): AgentProcess | null {
+  const outside = chain.filter((info) => !isSandbox(info, commandLine));
+  const nearest = agentAbove(outside, commandLine);
+  if (nearest?.kind === 'codex') {
+    return holdsSessions(nearest.info, commandLine) ? null : pick(nearest.info);
+  }
+  return runsInDaemon(chain, commandLine) ? null : pick(callingProgram(outside));
+}
+
+/**
+ * Finds the program that ran the registered command of a hook: the nearest ancestor that is no shell and no wrapper.
+ * Node counts as the program: several agents are Node scripts.
+ */
+export function callingProgram(chain: readonly ProcessInfo[]): ProcessInfo | null {
+  const nearest = chain.find(({ name }) => !isWrapper(name));
+  return nearest && nearest.pid > 1 && !isSeat(nearest.name) ? nearest : null;
+}
+
+/**
+ * True when an ancestor is a Codex that several sessions may share, the daemon or an app server, or one that cannot be
  * told from it: what is taken for one session's process would speak for every session.
  */
-export function runsInDaemon(chain: ProcessInfo[], commandLine = commandLineOf): boolean {
-  return chain.some(({ pid, name }) => {
-    const words = commandLine(pid);
-    return words === null ? name.startsWith('codex') : words.includes(DAEMON);
-  });
+export function runsInDaemon(
+  chain: readonly ProcessInfo[],
+  commandLine: ReadCommandLine = commandLineOf,
+): boolean {
+  return chain.some((info) => holdsSessions(info, commandLine));
 }
 
-const DAEMON = '--managed-daemon';
+/** The daemon or app server among the ancestors; `null` when none is known to be one. */
+export function daemonOf(
+  chain: readonly ProcessInfo[],
+  commandLine: ReadCommandLine = commandLineOf,
+): ProcessInfo | null {
+  return chain.find((info) => commandLine(info.pid) && holdsSessions(info, commandLine)) ?? null;
+}
 
-/** The daemon among the ancestors; `null` when none is known to be it. */
-export function daemonOf(chain: ProcessInfo[], commandLine = commandLineOf): ProcessInfo | null {
-  return chain.find(({ pid }) => commandLine(pid)?.includes(DAEMON)) ?? null;
+/** True for a Codex that serves other programs, and for one whose command line cannot be read. */
+function holdsSessions(info: ProcessInfo, commandLine: ReadCommandLine): boolean {
+  const words = commandLine(info.pid);
+  if (words === null) return info.name.startsWith('codex');
+  if (words.includes('--managed-daemon')) return true;
+  return words.includes('app-server') && agentKind(info, () => words) === 'codex';
+}
+
+/** True for the process that Codex puts around a sandboxed command. It is a `codex` by its binary. */
+function isSandbox(info: ProcessInfo, commandLine: ReadCommandLine): boolean {
+  return firstWord(info, commandLine).endsWith('codex-linux-sandbox');
+}
+
+/** True where the binary itself is Node: a title that a script gave itself hides that from the command line. */
+function runsNode(pid: number): boolean {
+  try {
+    return isInterpreter(readlinkSync(`/proc/${pid}/exe`));
+  } catch {
+    return false;
+  }
+}
+
+function firstWord({ pid }: ProcessInfo, commandLine: ReadCommandLine): string {
+  return commandLine(pid)?.[0] ?? '';
 }
 
 /** True for the program that npm puts before a host: `node …/bin/codex`. */
-export function isHostStarter({ pid, name }: ProcessInfo): boolean {
-  if (!STARTERS.has(name)) return false;
-  const [, script = ''] = commandLineOf(pid) ?? [];
-  return /(^|\/)(codex|claude)(\.[cm]?js)?$/.test(script);
+export function isHostStarter(
+  info: ProcessInfo,
+  commandLine: ReadCommandLine = commandLineOf,
+): boolean {
+  const kind = agentKind(info, commandLine);
+  return (kind === 'claude' || kind === 'codex') && isInterpreter(firstWord(info, commandLine));
 }
 
-/** True for the name of a shell, or of a program that only starts another. A login shell's begins with a dash. */
-export function isShell(name: string): boolean {
-  return SHELLS.has(name.replace(/^-/, ''));
+/** Node and bun, by the names that the kernel gives their main threads. */
+const INTERPRETERS = new Set(['node', 'MainThread', 'bun']);
+
+/** True for what starts other programs and is no agent itself, as far as its name and its script tell. */
+export function isLauncher(
+  info: ProcessInfo,
+  commandLine: ReadCommandLine = commandLineOf,
+): boolean {
+  if (isShell(info.name) || info.name.startsWith('npm exec')) return true;
+  if (!INTERPRETERS.has(info.name)) return false;
+  return agentKind(info, commandLine) === null || isHostStarter(info, commandLine);
 }
 
-/** True for what starts other programs and is no host itself. */
-export function isLauncher(name: string): boolean {
-  return isShell(name) || STARTERS.has(name) || name.startsWith('npm exec');
-}
-
-function nearestProgram(chain: ProcessInfo[]): ProcessInfo | undefined {
-  const nearest = chain.find(({ name }) => !isShell(name));
-  return nearest && nearest.pid > 1 && !NO_AGENT.test(nearest.name) ? nearest : undefined;
-}
-
-function pick(info: ProcessInfo | undefined): AgentProcess | null {
+function pick(info: ProcessInfo | null): AgentProcess | null {
   return info ? { pid: info.pid, start: info.start } : null;
-}
-
-/** The arguments of a process, one element each; none when it is gone, `null` when they cannot be read. */
-export function commandLineOf(pid: number): string[] | null {
-  if (process.platform === 'linux') {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    } catch (error) {
-      return isGone(error) ? [] : null;
-    }
-  }
-  const { spawnSync } = process.getBuiltinModule('node:child_process');
-  const ps = spawnSync('ps', ['-o', 'args=', '-p', String(pid)], {
-    encoding: 'utf8',
-    timeout: 250,
-    killSignal: 'SIGKILL',
-  });
-  if (ps.error || ps.signal || (ps.status !== 0 && ps.stderr !== '')) return null;
-  return ps.stdout.trim().split(/\s+/);
 }

@@ -1,32 +1,91 @@
-import { runsInDaemon } from './agent.ts';
+import { agentAbove, codexAgent, namedByPid } from './agent.ts';
+import type { AgentKind } from './agent-kind.ts';
+import { commandLineOf, type ReadCommandLine } from './command-line.ts';
 import { type HostId, type Identity, type IdentityInput, identify, withPane } from './identity.ts';
-import { ancestors, type ProcessInfo, readProcess } from './process.ts';
+import { type AgentProcess, ancestors, type ProcessInfo, readProcess } from './process.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The identity of whoever runs the CLI, told from the environment that both hosts give their shell tools. */
+/** What the CLI knows of the program that called it. */
+export interface Caller {
+  host: HostId | null;
+  sessionId: string | null;
+  /** The host's process, where one process runs one session. */
+  agent: AgentProcess | null;
+  /** An agent that stopgate does not support; then all of the above is `null`. */
+  other: Exclude<AgentKind, HostId> | null;
+}
+
+const NOBODY: Caller = { host: null, sessionId: null, agent: null, other: null };
+
+/** Proves the identity of whoever runs the CLI. An agent that stopgate does not support has none, wherever it runs. */
 export function identifyCaller(env: Env = process.env, cwd = process.cwd()): Identity {
-  const chain = ancestors(process.pid, readProcess);
-  const input: IdentityInput = { ...hostOf(env, chain), cwd, env, pid: process.pid };
-  return withPane(identify(input), input);
+  const { host, sessionId, agent, other } = callerOf(env, ancestors(process.pid, readProcess));
+  const input: IdentityInput = { host, sessionId, cwd, env, pid: process.pid };
+  const me = { ...identify(input), agent };
+  return other === null ? withPane(me, input) : me;
+}
+
+/** Names the agent that runs the CLI and that stopgate does not support, or `null`. */
+export function otherAgent(env: Env = process.env): Caller['other'] {
+  return callerOf(env, ancestors(process.pid, readProcess)).other;
 }
 
 /**
- * Which host's shell tool this is. An agent started by the other one inherits its variables, so when both are set the
- * nearer process decides. A pane of a tmux server that an agent once started inherits them too: without that agent
- * above it, it is a person's.
+ * Tells which agent's shell tool runs the CLI: the nearest known agent above it. Programs below an agent inherit its variables,
+ * so a variable counts only for the agent that sets it. Where no agent is above, the variables decide: a command
+ * may have been detached from its agent. In a tmux pane they do not: a pane inherits the variables of whoever started its server.
  */
-export function hostOf(
+export function callerOf(
   env: Env,
-  chain: ProcessInfo[],
-): { host: HostId | null; sessionId: string | null } {
-  const claudePid = Number(env.CLAUDE_PID);
+  chain: readonly ProcessInfo[],
+  commandLine: ReadCommandLine = commandLineOf,
+): Caller {
+  const named = namedByPid(chain, Number(env.CLAUDE_PID) || null, commandLine);
+  if (named !== null) return claudeAt(named, env);
+  const nearest = agentAbove(chain, commandLine);
+  if (nearest === null) {
+    return chain.some(({ name }) => name.startsWith('tmux')) ? NOBODY : detached(env);
+  }
+  switch (nearest.kind) {
+    case 'claude':
+      return claudeAt(nearest.info, env);
+    case 'codex':
+      return {
+        host: 'codex',
+        sessionId: codexSession(env),
+        agent: codexAgent(chain, commandLine),
+        other: null,
+      };
+    default:
+      return { ...NOBODY, other: nearest.kind };
+  }
+}
+
+/** Its variables name another Claude Code when `CLAUDE_PID` is not this one. */
+function claudeAt({ pid, start }: ProcessInfo, env: Env): Caller {
+  const own = !env.CLAUDE_PID || Number(env.CLAUDE_PID) === pid;
+  const sessionId = (own && env.CLAUDE_CODE_SESSION_ID) || null;
+  return { host: 'claude', sessionId, agent: { pid, start }, other: null };
+}
+
+function codexSession(env: Env): string | null {
+  return env.CODEX_SESSION_ID || env.CODEX_THREAD_ID || null;
+}
+
+/** What other agents set for their shell tools. */
+const OTHER_MARKS = [
+  'COPILOT_AGENT_SESSION_ID',
+  'GEMINI_SESSION_ID',
+  'QWEN_CODE_SESSION_ID',
+  'CURSOR_AGENT',
+];
+
+/** With the variables of several agents nothing tells which of them was the nearest. */
+function detached(env: Env): Caller {
   const claude = env.CLAUDE_CODE_SESSION_ID || null;
-  const codex = env.CODEX_SESSION_ID || env.CODEX_THREAD_ID || null;
-  const agent = chain.find(({ pid, name }) => pid === claudePid || name === 'codex');
-  const inPane = chain.some(({ name }) => name.startsWith('tmux'));
-  if (inPane && agent === undefined && !runsInDaemon(chain)) return { host: null, sessionId: null };
-  if (codex && (!claude || agent?.name === 'codex')) return { host: 'codex', sessionId: codex };
-  if (claude) return { host: 'claude', sessionId: claude };
-  return { host: null, sessionId: null };
+  const codex = codexSession(env);
+  if ((claude && codex) || OTHER_MARKS.some((mark) => env[mark])) return NOBODY;
+  if (claude) return { ...NOBODY, host: 'claude', sessionId: claude };
+  return codex ? { ...NOBODY, host: 'codex', sessionId: codex } : NOBODY;
 }

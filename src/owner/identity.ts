@@ -81,8 +81,13 @@ export function isKnown(identity: Identity): boolean {
   return identity.sessionId !== null || identity.pane !== null || identity.agent !== null;
 }
 
-function agentOf({ host, env }: IdentityInput, chain: ProcessInfo[]): AgentProcess | null {
-  if (host === 'codex') return codexAgent(chain);
-  if (host === 'claude') return claudeAgent(chain, Number(env.CLAUDE_PID) || null);
-  return null;
+/** `CLAUDE_PID` belongs to the session that is named beside it: a child of Claude Code inherits both. */
+function agentOf(
+  { host, sessionId, env }: IdentityInput,
+  chain: ProcessInfo[],
+): AgentProcess | null {
+  const { CLAUDE_PID, CLAUDE_CODE_SESSION_ID } = env;
+  const isOwn = !CLAUDE_CODE_SESSION_ID || CLAUDE_CODE_SESSION_ID === sessionId;
+  if (host === 'claude') return claudeAgent(chain, isOwn ? Number(CLAUDE_PID) || null : null);
+  return host === 'codex' ? codexAgent(chain) : null;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { commandLineOf, isShell } from './agent.ts';
+import { commandLineOf } from './command-line.ts';
 import type { ProcessInfo } from './process.ts';
+import { isShell } from './wrapper.ts';
 
 /**
  * True when a process is a shell that waits at its prompt: it was started to be typed into, sleeps, and holds its

@@ -19,7 +19,7 @@ export function roleFor(
   const end = chain.findIndex((above) => roleOf(paths, above) !== null);
   const starters = chain.slice(0, end + 1);
   const bound = starters.at(-1);
-  if (bound === undefined || !starters.every(({ name }) => isLauncher(name))) return null;
+  if (bound === undefined || !starters.every((info) => isLauncher(info))) return null;
   if (read(agent.pid)?.start !== agent.start) return null;
   const hosts = listSessions(paths).flatMap((record) => record.agent ?? []);
   const isHost = (one: AgentProcess) =>

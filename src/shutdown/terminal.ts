@@ -1,4 +1,4 @@
-import { commandLineOf } from '../owner/agent.ts';
+import { commandLineOf } from '../owner/command-line.ts';
 import type { Role } from './role.ts';
 
 /**

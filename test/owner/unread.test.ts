@@ -17,7 +17,7 @@ vi.mock('node:fs', async (original) => {
 
 const { livenessOf, readProcess } = await import('../../src/owner/process.ts');
 const { readTable } = await import('../../src/owner/table.ts');
-const { commandLineOf } = await import('../../src/owner/agent.ts');
+const { commandLineOf } = await import('../../src/owner/command-line.ts');
 const { isAtPrompt } = await import('../../src/owner/prompt.ts');
 
 const isLinux = process.platform === 'linux';

@@ -1,6 +1,6 @@
-import { isShell } from '../../owner/agent.ts';
 import type { AgentProcess, ProcessInfo } from '../../owner/process.ts';
 import type { ProcessTable } from '../../owner/table.ts';
+import { isShell } from '../../owner/wrapper.ts';
 
 /** What is known of the processes of one tmux session before its panes are looked at. */
 export interface Known {

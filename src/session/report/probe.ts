@@ -104,7 +104,7 @@ function processesNow(
   });
   const cwds = new Map(roots.flatMap((pid) => cwdOf(pid) ?? []));
   const pidsOf = (is: (info: ProcessInfo) => boolean) =>
-    new Set(all.filter(is).map(({ pid }) => pid));
+    new Set(all.filter((info) => is(info)).map(({ pid }) => pid));
   return { processes, cwds, promptPids: pidsOf(isAtPrompt), starterPids: pidsOf(isHostStarter) };
 }
 
