@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { writeAtomic } from '../state/atomic.ts';
+import { readText, STATE_BYTES } from '../state/read-file.ts';
 import { wrap } from './wrap.ts';
 
 /**
@@ -14,7 +15,7 @@ const [, , dir = '.'] = process.argv;
 for (const name of readdirSync(join(dir, 'hooks')).filter((name) => name.endsWith('.cjs'))) {
   const filename = join(dir, 'hooks', name);
   setFlagsFromString('--no-lazy');
-  const script = new Script(wrap(readFileSync(filename, 'utf8')), { filename });
+  const script = new Script(wrap(readText(filename, STATE_BYTES)), { filename });
   setFlagsFromString('--lazy');
   writeAtomic(join(dir, 'code', basename(name, '.cjs')), script.createCachedData());
 }

@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
+import { readRegularFile, readText, STATE_BYTES } from '../state/read-file.ts';
 import { wrap } from './wrap.ts';
 
 /**
@@ -11,7 +12,7 @@ import { wrap } from './wrap.ts';
 const [, , entry = ''] = process.argv;
 const bundle = join(__dirname, 'hooks', `${entry}.cjs`);
 const code = join(__dirname, 'code', entry);
-const script = new Script(wrap(readFileSync(bundle, 'utf8')), {
+const script = new Script(wrap(readText(bundle, STATE_BYTES)), {
   filename: bundle,
   cachedData: readNewer(code, bundle),
 });
@@ -19,7 +20,9 @@ script.runInThisContext()({}, require, { exports: {} }, bundle, dirname(bundle))
 
 function readNewer(path: string, than: string): Buffer | undefined {
   try {
-    return statSync(path).mtimeMs < statSync(than).mtimeMs ? undefined : readFileSync(path);
+    return statSync(path).mtimeMs < statSync(than).mtimeMs
+      ? undefined
+      : readRegularFile(path, STATE_BYTES);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { readRegularFile, STATE_BYTES } from '../state/read-file.ts';
+import { LINE_BYTES, readText, STATE_BYTES } from '../state/read-file.ts';
 
 /**
  * The commit that `checkout` is at, read from git's own files so that a hook starts no git; `null` when it cannot be
@@ -30,19 +30,18 @@ export function commonDirOf(gitDir: string): string {
 }
 
 function packed(common: string, ref: string): string | null {
-  const line = read(join(common, 'packed-refs'))
-    ?.split('\n')
-    .find((entry) => entry.endsWith(` ${ref}`));
-  return asCommit(line?.split(' ')[0] ?? null);
+  const refs = `\n${read(join(common, 'packed-refs'), STATE_BYTES) ?? ''}\n`;
+  const end = refs.indexOf(` ${ref}\n`);
+  return end < 0 ? null : asCommit(refs.slice(refs.lastIndexOf('\n', end) + 1, end));
 }
 
 function asCommit(text: string | null): string | null {
   return text !== null && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text) ? text : null;
 }
 
-function read(path: string): string | null {
+function read(path: string, maxBytes = LINE_BYTES): string | null {
   try {
-    return readRegularFile(path, STATE_BYTES).toString('utf8').trim();
+    return readText(path, maxBytes).trim();
   } catch {
     return null;
   }

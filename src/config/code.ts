@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomic } from '../state/atomic.ts';
+import { LINE_BYTES, readText } from '../state/read-file.ts';
 import { nodeVersion } from './node-path.ts';
 
 /**
@@ -35,7 +36,7 @@ export function compileHooks(dir: string, { program, node }: Compiler, changed: 
 /** The version of Node that compiled the hooks in `dir`; `null` when they are not compiled. */
 export function compiledBy(dir: string): string | null {
   try {
-    return readFileSync(versionFile(dir), 'utf8').trim();
+    return readText(versionFile(dir), LINE_BYTES).trim();
   } catch {
     return null;
   }

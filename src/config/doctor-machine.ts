@@ -1,10 +1,11 @@
-import { accessSync, constants, readFileSync, type Stats, statSync } from 'node:fs';
+import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { listCorrupt } from '../build/store.ts';
 import { messageOf } from '../errors.ts';
 import { findLitter } from '../state/litter.ts';
 import { ignoredPlaces } from '../state/paths.ts';
+import { readIfThere } from '../state/read-file.ts';
 import { compiledBy } from './code.ts';
 import type { Finding, Installed } from './doctor.ts';
 import { killSwitchFinding, settingsFindings } from './doctor-settings.ts';
@@ -108,10 +109,7 @@ function versionFinding(data: string, version: string): Finding {
 
 function nodeFinding(data: string): Finding {
   const check = 'node';
-  const recorded = join(data, 'node');
-  const path = statSync(recorded, { throwIfNoEntry: false })
-    ? readFileSync(recorded, 'utf8').trim()
-    : '';
+  const path = readIfThere(join(data, 'node'))?.trim() ?? '';
   const found = path === '' ? null : nodeVersion(path);
   if (found !== null) {
     const by = compiledBy(join(data, 'current'));

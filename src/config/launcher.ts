@@ -2,7 +2,6 @@ import {
   existsSync,
   lstatSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   renameSync,
   rmSync,
@@ -12,6 +11,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StopgateError } from '../errors.ts';
 import { syncDirectory, writeAtomic } from '../state/atomic.ts';
+import { readText, STATE_BYTES } from '../state/read-file.ts';
 
 /** A file of the installed tree, by its path below the data directory. */
 export interface InstalledFile {
@@ -34,15 +34,15 @@ export function launcherFiles(root: string, version: string, node: string): Inst
   }
   const bundles = names.sort().map((name) => ({
     path: join('versions', version, 'hooks', name),
-    text: readFileSync(join(hooks, name), 'utf8'),
+    text: readText(join(hooks, name), STATE_BYTES),
     mode: 0o644,
   }));
   const boot = {
     path: join('versions', version, 'boot.cjs'),
-    text: readFileSync(join(root, 'dist', 'boot.cjs'), 'utf8'),
+    text: readText(join(root, 'dist', 'boot.cjs'), STATE_BYTES),
     mode: 0o644,
   };
-  const launcher = readFileSync(join(root, 'templates', 'launcher.sh'), 'utf8');
+  const launcher = readText(join(root, 'templates', 'launcher.sh'), STATE_BYTES);
   return [
     ...bundles,
     boot,
@@ -59,7 +59,7 @@ export function outdatedFiles(data: string, files: readonly InstalledFile[]): In
   return files.filter(({ path, text, mode }) => {
     const stat = lstatSync(join(data, path), { throwIfNoEntry: false });
     if (!stat?.isFile() || (stat.mode & 0o777) !== mode) return true;
-    return readFileSync(join(data, path), 'utf8') !== text;
+    return readText(join(data, path), STATE_BYTES) !== text;
   });
 }
 

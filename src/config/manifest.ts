@@ -1,10 +1,11 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { errnoOf } from '../errors.ts';
+import { errnoOf, StopgateError } from '../errors.ts';
 import { writeAtomic } from '../state/atomic.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
+import { readText, STATE_BYTES } from '../state/read-file.ts';
 
 const OriginSchema = z.looseObject({
   containers: z.record(z.string(), z.nullable(z.string())),
@@ -69,14 +70,14 @@ export function manifestPath(data: string): string {
   return join(data, 'manifest.json');
 }
 
-/** Null: there is a file, and it is no manifest. */
+/** Null: something is there, and it is no manifest. */
 function load(path: string): Manifest | null {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    value = JSON.parse(readText(path, STATE_BYTES));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return EMPTY;
-    if (error instanceof SyntaxError) return null;
+    if (error instanceof SyntaxError || error instanceof StopgateError) return null;
     throw error;
   }
   const result = ManifestSchema.safeParse(value);

@@ -1,7 +1,8 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { errnoOf } from '../errors.ts';
 import { codexRulesPath, planRules, RULES_TEXT } from '../hosts/codex/rules.ts';
 import { writeAtomic } from '../state/atomic.ts';
+import { readText, STATE_BYTES } from '../state/read-file.ts';
 import { sha256 } from './backup.ts';
 import { readManifest, updateManifest } from './manifest.ts';
 import type { Place } from './site.ts';
@@ -55,7 +56,7 @@ function remember({ data, state }: Place, path: string, hash: string | null): vo
 
 function textOf(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8');
+    return readText(path, STATE_BYTES);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null;
     throw error;

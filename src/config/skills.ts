@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readText, STATE_BYTES } from '../state/read-file.ts';
 import { type InstalledFile, outdatedFiles } from './launcher.ts';
 import { readManifest } from './manifest.ts';
 import type { Place } from './site.ts';
@@ -46,7 +47,7 @@ function skillFiles(packageRoot: string): InstalledFile[] {
     .sort()
     .map((name) => ({
       path: join(name, 'SKILL.md'),
-      text: readFileSync(join(from, name, 'SKILL.md'), 'utf8'),
+      text: readText(join(from, name, 'SKILL.md'), STATE_BYTES),
       mode: 0o644,
     }));
 }

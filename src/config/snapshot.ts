@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
+import { closeSync, fstatSync, type Stats } from 'node:fs';
 import { errnoOf, StopgateError } from '../errors.ts';
+import { openRegularFile, readAt, STATE_BYTES } from '../state/read-file.ts';
 import { positionAt } from './position.ts';
 
 /** What a settings file held at one moment; null when there was none. */
@@ -19,7 +20,8 @@ export function takeSnapshot(path: string): Snapshot | null {
   const fd = openForReading(path);
   if (fd === null) return null;
   try {
-    const bytes = readFileSync(fd);
+    const bytes = bytesOf(fd);
+    if (bytes.length > STATE_BYTES) throw tooLarge(path);
     return { bytes, stat: fstatSync(fd), id: idOf(fd), text: decode(path, bytes) };
   } finally {
     closeSync(fd);
@@ -42,9 +44,10 @@ export function isCurrent(path: string, snapshot: Snapshot | null): boolean {
 
 export function openForReading(path: string): number | null {
   try {
-    return openSync(path, 'r');
+    return openRegularFile(path).fd;
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null;
+    if (error instanceof StopgateError) throw error;
     throw new StopgateError('unreadable', `${path} cannot be read (${errnoOf(error)}).`, {
       hint: 'Make the file readable, then run the command again.',
       cause: error,
@@ -52,10 +55,15 @@ export function openForReading(path: string): number | null {
   }
 }
 
-/** All bytes behind an open descriptor, wherever it stands. */
+/** All bytes behind an open descriptor, wherever it stands, as far as a settings file may go and one more. */
 export function bytesOf(fd: number): Buffer {
-  const bytes = Buffer.alloc(fstatSync(fd).size);
-  return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, 0));
+  return readAt(fd, 0, Math.min(fstatSync(fd).size, STATE_BYTES + 1));
+}
+
+function tooLarge(path: string): StopgateError {
+  return new StopgateError('too-large', `${path} has more than ${STATE_BYTES} bytes.`, {
+    hint: 'A settings file was expected. Move it away, then run the command again.',
+  });
 }
 
 export function decode(path: string, bytes: Buffer): string {

@@ -1,6 +1,7 @@
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { errnoOf } from '../errors.ts';
+import { readText, STATE_BYTES } from '../state/read-file.ts';
 import { sha256 } from './backup.ts';
 import { type Compiler, compileHooks } from './code.ts';
 import {
@@ -103,14 +104,14 @@ export function updateHashes(root: string, place: Place, edit: (hashes: Hashes) 
   });
 }
 
-/** Null: there is no such file. */
+/** The hash of a regular file; null where there is none. */
 export function hashOf(path: string): string | null {
   try {
-    return sha256(readFileSync(path, 'utf8'));
+    return sha256(readText(path, STATE_BYTES));
   } catch (error) {
     if (NO_FILE.includes(errnoOf(error) ?? '')) return null;
     throw error;
   }
 }
 
-const NO_FILE = ['ENOENT', 'ENOTDIR', 'EISDIR'];
+const NO_FILE = ['ENOENT', 'ENOTDIR', 'not-a-file'];

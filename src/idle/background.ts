@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { runsInDaemon } from '../owner/agent.ts';
 import { type AgentProcess, ancestors, isGone } from '../owner/process.ts';
 import { namesIn } from '../state/json-file.ts';
-import { readEnd, subagentsIn, turnOf } from './transcript.ts';
+import { endOf, subagentsIn, turnOf } from './transcript.ts';
 
 /** True while a Codex session has work in the background. Claude Code names its own at the stop, Codex names nothing. */
 export function hasBackgroundWork(
@@ -51,7 +51,7 @@ function isBelowCodex(pid: number): boolean {
 
 /** A subagent has a transcript of its own, beside the session's or in the folder of a later day. */
 function hasSubagent(transcript: string | null): boolean {
-  const text = transcript === null ? null : readEnd(transcript);
+  const text = transcript === null ? null : endOf(transcript);
   if (transcript === null || text === null) return false;
   return subagentsIn(text).some(
     (id) => turnOf('codex', pathOf(id, transcript), null) !== 'settled',

@@ -1,5 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { HostId } from '../owner/identity.ts';
+import { readEnd } from '../state/read-file.ts';
 
 /** `settled`: the turn that gave this message is over, and nothing waits to be answered. */
 export type TurnState = 'settled' | 'open' | 'unreadable';
@@ -20,7 +20,7 @@ export function subagentsIn(text: string): string[] {
 
 /** Reads how the newest turn of a transcript stands; `message` is the end of its last message. */
 export function turnOf(host: HostId, path: string | null, message: string | null): TurnState {
-  const text = path === null ? null : readEnd(path);
+  const text = path === null ? null : endOf(path);
   return text === null ? 'unreadable' : turnState(host, text, message);
 }
 
@@ -108,17 +108,9 @@ function textOf(content: unknown): string {
 }
 
 /** The end of a transcript, or `null`. */
-export function readEnd(path: string): string | null {
+export function endOf(path: string): string | null {
   try {
-    const fd = openSync(path, 'r');
-    try {
-      const { size } = fstatSync(fd);
-      const bytes = Buffer.alloc(Math.min(size, END_BYTES));
-      const count = readSync(fd, bytes, 0, bytes.length, size - bytes.length);
-      return bytes.subarray(0, count).toString('utf8');
-    } finally {
-      closeSync(fd);
-    }
+    return readEnd(path, END_BYTES).toString('utf8');
   } catch {
     return null;
   }

@@ -1,13 +1,15 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { HookEvent } from '../hosts/host.ts';
 import { commandLineOf } from '../owner/command-line.ts';
 import { ancestors, type ProcessInfo, readProcess } from '../owner/process.ts';
 import { isShell } from '../owner/wrapper.ts';
 import { fileName } from '../session/file-name.ts';
+import { writeQuickly } from '../state/atomic.ts';
 import { namesIn } from '../state/json-file.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
+import { readIfThere } from '../state/read-file.ts';
 
 /** One call of a hook. Times are clock ticks since the boot of this machine, which no clock that is set can move. */
 export interface Call {
@@ -42,8 +44,7 @@ export function isAnswered(event: HookEvent, payload: unknown, paths: StatePaths
       if (event.name === 'SessionStart') dropOld(dirname(path));
       if (isTwin(readClaim(path), call)) return true;
       const claim: Claim = { payload: call.payload, boot: call.boot, at: ticksNow() };
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      writeFileSync(path, JSON.stringify(claim), { mode: 0o600 });
+      writeQuickly(path, JSON.stringify(claim));
       return false;
     });
   } catch {
@@ -90,7 +91,7 @@ const DAY_MS = 24 * 60 * 60_000;
 
 function readClaim(path: string): Claim | null {
   try {
-    const { payload, boot, at } = JSON.parse(readFileSync(path, 'utf8'));
+    const { payload, boot, at } = JSON.parse(readIfThere(path) ?? '');
     return typeof at === 'number' ? { payload: String(payload), boot: String(boot), at } : null;
   } catch {
     return null;

@@ -4,7 +4,7 @@ import type { Outcome } from '../cleanup/words.ts';
 import { messageOf } from '../errors.ts';
 import { jsonNames, namesIn } from '../state/json-file.ts';
 import type { StatePaths } from '../state/paths.ts';
-import { readRegularFile, STATE_BYTES } from '../state/read-file.ts';
+import { readText, STATE_BYTES } from '../state/read-file.ts';
 
 /** What a log can be: a rotated part of one, or the bound of one session's blocks in its last hour. */
 export interface LogFile {
@@ -77,7 +77,7 @@ function rotatedLog(path: string, names: ReadonlySet<string>): LogFile {
   const trouble = strangeness(path);
   if (trouble !== null) return { ...common, namedIn: null, trouble };
   try {
-    const text = readRegularFile(path, STATE_BYTES).toString('utf8');
+    const text = readText(path, STATE_BYTES, 'refuse');
     return { ...common, namedIn: firstNamed(text, names), trouble: null };
   } catch (error) {
     return { ...common, namedIn: null, trouble: messageOf(error) };

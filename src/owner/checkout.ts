@@ -1,13 +1,18 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
+/** No working tree lies deeper; a path that is longer was made to cost time. */
+const MOST_LEVELS = 256;
+
 /** The working tree that holds `cwd` (the nearest folder with a `.git`), else `cwd` itself; links resolved. */
 export function checkoutOf(cwd: string): string {
   const start = realpathOr(cwd);
-  for (let dir = start; ; dir = dirname(dir)) {
+  let dir = start;
+  for (let level = 0; level < MOST_LEVELS && dir !== dirname(dir); level += 1) {
     if (existsSync(join(dir, '.git'))) return dir;
-    if (dirname(dir) === dir) return start;
+    dir = dirname(dir);
   }
+  return existsSync(join(dir, '.git')) ? dir : start;
 }
 
 /** True when `cwd` lies in the working tree of one of `roots`, and not in another one nested in it. */

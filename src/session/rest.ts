@@ -1,7 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { livenessOf } from '../owner/process.ts';
 import type { PaneStamp } from '../owner/stamp.ts';
+import { writeQuickly } from '../state/atomic.ts';
 import { jsonNames, namesIn, peekState } from '../state/json-file.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { fileName } from './file-name.ts';
@@ -15,8 +16,7 @@ import { readSession } from './store.ts';
 export function armRest(paths: StatePaths, sessionId: string, pane: PaneStamp | null): void {
   if (pane === null || !isLaunched(paths, pane)) return;
   disarmDead(paths);
-  mkdirSync(paths.armedRest, { recursive: true, mode: 0o700 });
-  writeFileSync(join(paths.armedRest, fileName(sessionId)), '', { mode: 0o600 });
+  writeQuickly(join(paths.armedRest, fileName(sessionId)), '');
 }
 
 export function disarmRest(paths: StatePaths, sessionId: string): void {

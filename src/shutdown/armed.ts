@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readProcess } from '../owner/process.ts';
+import { writeQuickly } from '../state/atomic.ts';
 import { namesIn } from '../state/json-file.ts';
 import type { StatePaths } from '../state/paths.ts';
 
@@ -11,8 +12,7 @@ import type { StatePaths } from '../state/paths.ts';
 export function armHandOff(paths: StatePaths, pid: number): void {
   const path = join(paths.armedHandOff, String(pid));
   if (existsSync(path)) return;
-  mkdirSync(paths.armedHandOff, { recursive: true, mode: 0o700 });
-  writeFileSync(path, '', { mode: 0o600 });
+  writeQuickly(path, '');
 }
 
 /** Takes the files of processes that are gone away. */

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   fchmodSync,
   fsyncSync,
   mkdirSync,
@@ -43,6 +44,21 @@ export function writeDurably(
     writeFileSync(fd, content);
     own(fd);
     fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/**
+ * Writes a small file of ours where it is, without waiting for the disk: for what may be lost with the power. A link in
+ * its place is not followed, and a pipe is not waited for. @throws what the system says of it.
+ */
+export function writeQuickly(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const fd = openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  try {
+    writeFileSync(fd, content);
   } finally {
     closeSync(fd);
   }

@@ -1,29 +1,42 @@
 import {
   closeSync,
+  constants,
   fstatSync,
   mkdirSync,
   openSync,
   readSync,
   renameSync,
+  type Stats,
   statSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, StopgateError } from '../errors.ts';
 import { withLock } from './lock.ts';
-import { readRegularFile, STATE_BYTES } from './read-file.ts';
+import { readText, STATE_BYTES } from './read-file.ts';
 
 /** A log is rotated at this size; four older ones are kept, `<name>.1` the newest. */
 const ROTATE_BYTES = 1024 * 1024;
 const KEEP = 4;
 
+/** Neither follows a link that somebody put in the log's place, nor waits for the reader of a pipe. */
+const APPENDING =
+  constants.O_RDWR |
+  constants.O_APPEND |
+  constants.O_CREAT |
+  constants.O_NOFOLLOW |
+  constants.O_NONBLOCK |
+  constants.O_NOCTTY;
+
 /** Appends one record as a line of JSON. */
 export function appendRecord(path: string, record: object): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   if (sizeOf(path) >= ROTATE_BYTES) rotateOnce(path);
-  const fd = openSync(path, 'a+', 0o600);
+  const fd = openSync(path, APPENDING, 0o600);
   try {
-    writeSync(fd, `${endsWhole(fd) ? '' : '\n'}${JSON.stringify(record)}\n`);
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) throw new StopgateError('not-a-file', `${path} is no regular file.`);
+    writeSync(fd, `${endsWhole(fd, stat) ? '' : '\n'}${JSON.stringify(record)}\n`);
   } finally {
     closeSync(fd);
   }
@@ -45,15 +58,14 @@ export function readRecords(path: string): Record<string, unknown>[] {
 }
 
 /** False after a line that a crash cut short: the next one must not be lost with it. */
-function endsWhole(fd: number): boolean {
-  const { size } = fstatSync(fd);
+function endsWhole(fd: number, { size }: Stats): boolean {
   const last = Buffer.alloc(1);
   return size === 0 || readSync(fd, last, 0, 1, size - 1) === 0 || last[0] === 0x0a;
 }
 
 function textOf(path: string): string {
   try {
-    return readRegularFile(path, STATE_BYTES).toString('utf8');
+    return readText(path, STATE_BYTES, 'refuse');
   } catch {
     return '';
   }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { enterAct } from '../cleanup/ledger.ts';
 import { errnoOf, messageOf } from '../errors.ts';
 import type { StatePaths } from '../state/paths.ts';
+import { LINE_BYTES, readText } from '../state/read-file.ts';
 import { type Fact, known, tell, tellIfAny, unknown } from './fact.ts';
 import { git } from './git.ts';
 import { prove } from './integration/prove.ts';
@@ -100,7 +100,7 @@ function usesBranch({ path, branch, prunable, bare }: WorktreeRecord, ref: strin
 
 function textOf(path: string): Fact<string | null> {
   try {
-    return known(readFileSync(path, 'utf8').trim());
+    return known(readText(path, LINE_BYTES).trim());
   } catch (error) {
     return errnoOf(error) === 'ENOENT' ? known(null) : unknown(messageOf(error));
   }

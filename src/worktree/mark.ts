@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { errnoOf, messageOf } from '../errors.ts';
 import { writeAtomic } from '../state/atomic.ts';
 import { parseState, serializeState, type Versioned } from '../state/json-file.ts';
+import { readText, STATE_BYTES } from '../state/read-file.ts';
 import { type Fact, known, unknown } from './fact.ts';
 
 const MARK_SCHEMA = 1;
@@ -34,7 +34,7 @@ export function writeMark(gitDir: string, mark: Omit<Mark, 'schema'>): void {
 export function readMark(gitDir: string): Fact<Mark | null> {
   let text: string;
   try {
-    text = readFileSync(markPath(gitDir), 'utf8');
+    text = readText(markPath(gitDir), STATE_BYTES, 'refuse');
   } catch (error) {
     return errnoOf(error) === 'ENOENT' ? known(null) : unknown(messageOf(error));
   }

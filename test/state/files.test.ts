@@ -1,8 +1,16 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { writeAtomic } from '../../src/state/atomic.ts';
+import { writeAtomic, writeQuickly } from '../../src/state/atomic.ts';
 import { dataDir, stateDir, statePaths } from '../../src/state/paths.ts';
 import { scratchDir } from '../build/scratch.ts';
 
@@ -67,4 +75,27 @@ it('writeAtomic leaves no half of a file behind when the last step fails', () =>
   mkdirSync(join(dir, 'taken', 'full'), { recursive: true });
   expect(() => writeAtomic(join(dir, 'taken'), 'new')).toThrow();
   expect(readdirSync(dir)).toEqual(['taken']);
+});
+
+it('writeQuickly writes a private file where it is, whatever the umask', () => {
+  const path = join(scratchDir(), 'a', 'f');
+  const before = process.umask(0);
+  try {
+    writeQuickly(path, 'old text');
+    writeQuickly(path, 'new');
+  } finally {
+    process.umask(before);
+  }
+  expect(readFileSync(path, 'utf8')).toBe('new');
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+it('writeQuickly neither follows a link nor waits for the reader of a pipe', () => {
+  const dir = scratchDir();
+  writeFileSync(join(dir, 'theirs'), 'kept');
+  symlinkSync('theirs', join(dir, 'link'));
+  execFileSync('mkfifo', [join(dir, 'pipe')]);
+  expect(() => writeQuickly(join(dir, 'link'), 'x')).toThrow('ELOOP');
+  expect(() => writeQuickly(join(dir, 'pipe'), 'x')).toThrow('ENXIO');
+  expect(readFileSync(join(dir, 'theirs'), 'utf8')).toBe('kept');
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -5,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -166,4 +168,18 @@ it('no record of many processes is lost or torn, while the file is rotated again
   expect(new Set(numbers(path)).size).toBe(1500);
   for (const name of readdirSync(dirname(path)))
     expect(statSync(join(dirname(path), name)).mode & 0o777).toBe(0o600);
+});
+
+it('a link in the place of the log is not followed, and a pipe there is not waited for', () => {
+  const path = place();
+  mkdirSync(dirname(path), { recursive: true });
+  const theirs = join(dirname(path), 'theirs');
+  writeFileSync(theirs, 'kept');
+  symlinkSync(theirs, path);
+  expect(() => appendRecord(path, { n: 1 })).toThrow('ELOOP');
+  expect(readRecords(path)).toEqual([]);
+  expect(readFileSync(theirs, 'utf8')).toBe('kept');
+  const pipe = join(dirname(path), 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  expect(() => appendRecord(pipe, { n: 1 })).toThrow('no regular file');
 });

@@ -1,5 +1,6 @@
-import { closeSync, constants, lstatSync, openSync, readSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { readStart } from '../../state/read-file.ts';
 
 /** A plan is read up to here; what lies behind is not counted, which can only let go. */
 const READ_BYTES = 128 * 1024;
@@ -15,22 +16,10 @@ export function writtenAt(checkout: string, path: string): number | null {
 }
 
 /** The beginning of a regular file; never waits, never follows a link. */
-export function readStart(checkout: string, path: string): string {
-  let fd: number;
+export function startOf(checkout: string, path: string): string {
   try {
-    fd = openSync(
-      join(checkout, path),
-      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
-    );
+    return readStart(join(checkout, path), READ_BYTES, 'refuse').toString('utf8');
   } catch {
     return '';
-  }
-  try {
-    const bytes = Buffer.alloc(READ_BYTES);
-    return bytes.toString('utf8', 0, readSync(fd, bytes, 0, READ_BYTES, 0));
-  } catch {
-    return '';
-  } finally {
-    closeSync(fd);
   }
 }

@@ -1,4 +1,4 @@
-import { readStart, writtenAt } from './artifact-files.ts';
+import { startOf, writtenAt } from './artifact-files.ts';
 import { ARTIFACT_ENDINGS, artifactKind } from './artifact-kind.ts';
 import type { PathHistory } from './artifact-log.ts';
 import type { Artifact, Commit } from './evidence.ts';
@@ -62,7 +62,7 @@ export function describeArtifact({ path, kind, at, named }: Chosen, scene: Scene
   const { introduced, latest } = scene.histories.get(path) ?? { introduced: null, latest: null };
   const dirty = isDirty(path, scene.dirtyPaths);
   const inSession = sessionPart({ introduced, latest, dirty, at }, scene);
-  const items = countItems(readStart(scene.checkout, path));
+  const items = countItems(startOf(scene.checkout, path));
   return { path, kind, dirty, introduced, latest, inSession, ...items, named };
 }
 

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { commonDirOf, gitDirOf } from '../../build/head.ts';
+import { readEnd } from '../../state/read-file.ts';
 
 const OPERATIONS: [string, string][] = [
   ['rebase-merge', 'rebase'],
@@ -45,18 +46,9 @@ export function madeHere(reflog: string, from: number): Set<string> {
 }
 
 function tailOf(path: string): string {
-  let fd: number;
   try {
-    fd = openSync(path, 'r');
+    return readEnd(path, REFLOG_BYTES).toString('utf8');
   } catch {
     return '';
-  }
-  try {
-    const { size } = fstatSync(fd);
-    const bytes = Buffer.alloc(Math.min(size, REFLOG_BYTES));
-    const read = readSync(fd, bytes, 0, bytes.length, size - bytes.length);
-    return bytes.toString('utf8', 0, read);
-  } finally {
-    closeSync(fd);
   }
 }

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { rootCertificates } from 'node:tls';
+import { readText } from '../../state/read-file.ts';
 import type { Reply } from './command.ts';
 
 const MAX_BYTES = 64 * 1024;
+const CERTIFICATE_BYTES = 4 * 1024 * 1024;
 
 /**
  * Asks a person's own endpoint by POST, directly: an agent of its own knows no proxy, and a redirect is a failure. The
@@ -50,7 +51,7 @@ function open(url: string, question: string) {
 /** The launcher keeps a person's own certificates from the start of Node: they count here all the same. */
 function trusted(): { ca?: string[] } {
   const extra = process.env.NODE_EXTRA_CA_CERTS;
-  return extra ? { ca: [...rootCertificates, readFileSync(extra, 'utf8')] } : {};
+  return extra ? { ca: [...rootCertificates, readText(extra, CERTIFICATE_BYTES)] } : {};
 }
 
 function collect(

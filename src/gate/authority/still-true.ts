@@ -1,5 +1,5 @@
 import { headOf } from '../../build/head.ts';
-import { readStart } from './artifact-files.ts';
+import { startOf } from './artifact-files.ts';
 import type { Evidence } from './evidence.ts';
 import type { Git } from './git.ts';
 import { countItems } from './items.ts';
@@ -17,7 +17,7 @@ export async function stillTrue(
   if (repository === null) return 'there is no working tree';
   const pointed = artifacts.filter(({ path }) => paths.includes(path));
   const changed = pointed.some((artifact) => {
-    const { open, done } = countItems(readStart(repository.checkout, artifact.path));
+    const { open, done } = countItems(startOf(repository.checkout, artifact.path));
     return open !== artifact.open || done !== artifact.done;
   });
   if (changed) return 'an artifact was changed meanwhile';

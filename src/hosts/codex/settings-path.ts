@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { commonDirOf, gitDirOf } from '../../build/head.ts';
 import { StopgateError } from '../../errors.ts';
 import { homeDir } from '../../state/paths.ts';
 
@@ -36,19 +36,7 @@ export function codexHome(env: Environment): string {
 
 /** The checkout that a linked worktree belongs to; anything else is its own. Read from git's files, without git. */
 function mainCheckoutOf(checkout: string): string {
-  const pointer = /^gitdir: (.+)$/.exec(read(join(checkout, '.git')) ?? '')?.[1];
-  if (pointer === undefined) return checkout;
-  const gitDir = resolve(checkout, pointer);
-  const commonDir = read(join(gitDir, 'commondir'));
-  if (commonDir === null) return checkout;
-  const common = resolve(gitDir, commonDir);
-  return basename(common) === '.git' ? dirname(common) : checkout;
-}
-
-function read(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return null;
-  }
+  const gitDir = gitDirOf(checkout);
+  const common = commonDirOf(gitDir);
+  return common !== gitDir && basename(common) === '.git' ? dirname(common) : checkout;
 }

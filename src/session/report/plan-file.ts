@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { errnoOf, StopgateError } from '../../errors.ts';
 import { writeAtomic } from '../../state/atomic.ts';
 import { serializeState } from '../../state/json-file.ts';
 import { lazy } from '../../state/lazy.ts';
+import { readText, STATE_BYTES } from '../../state/read-file.ts';
 import type { Action } from './plan.ts';
 
 const planSchema = lazy(() =>
@@ -47,7 +47,7 @@ function digestOf({ at, olderThanMs, actions }: Plan): string {
 
 function parsed(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readText(path, STATE_BYTES));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT')
       throw new StopgateError('no-plan', `There is no plan at ${path}.`, {

@@ -1,6 +1,7 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { messageOf } from '../../errors.ts';
+import { LINE_BYTES, readText } from '../../state/read-file.ts';
 import { type Fact, known, unknown } from '../fact.ts';
 import { commonDirOf, gitDirOf } from '../where.ts';
 
@@ -28,7 +29,7 @@ export function homeOf(path: string): Fact<string> {
   const gitDir = gitDirOf(path);
   if (!gitDir.known) return gitDir;
   try {
-    const link = readFileSync(join(gitDir.value, 'gitdir'), 'utf8').replace(/\n$/, '');
+    const link = readText(join(gitDir.value, 'gitdir'), LINE_BYTES).replace(/\n$/, '');
     return known(resolve(gitDir.value, link, '..'));
   } catch (error) {
     return unknown(messageOf(error));
