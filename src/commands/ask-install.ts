@@ -27,13 +27,7 @@ export async function askInstall(
     ],
   });
   if (isCancel(scope)) return null;
-  const allow =
-    host === 'codex'
-      ? false
-      : await confirm({
-          message: 'Let Claude Code run `stopgate build` and `stopgate status` without asking you?',
-          initialValue: false,
-        });
+  const allow = await confirm({ message: ALLOW[host], initialValue: false });
   if (isCancel(allow)) return null;
   const skills = await confirm({
     message: 'Add the two skills that tell an agent when to call stopgate?',
@@ -48,3 +42,9 @@ export async function askInstall(
   const trust = await confirm({ message: 'Have Codex trust exactly these hooks?' });
   return isCancel(trust) ? null : { ...chosen, trust };
 }
+
+const ALLOW = {
+  claude: 'Let Claude Code keep the state of its build without asking you?',
+  codex: 'Let Codex keep the state of its build outside its sandbox, without asking you?',
+  all: 'Let Claude Code and Codex (outside its sandbox) keep the state of a build without asking you?',
+};

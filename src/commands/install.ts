@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { type InstallReport, installKeepingTrust } from '../config/install.ts';
 import { isOurCommand } from '../config/recognise.ts';
-import { placeRules, type RulesReport } from '../config/rules-file.ts';
+import { placeRules, type RulesReport, updateRules } from '../config/rules-file.ts';
 import { type Place, placeOf, type Site, siteOf } from '../config/site.ts';
 import { StopgateError } from '../errors.ts';
 import { CLAUDE_ALLOW } from '../hosts/claude/allow.ts';
@@ -9,6 +9,7 @@ import { SCOPES, type Scope } from '../hosts/claude/settings-path.ts';
 import { type TrustReport, trustOwnEntries, trustState } from '../hosts/codex/trust.ts';
 import type { HostId } from '../owner/identity.ts';
 import { askInstall } from './ask-install.ts';
+import { assertPerson } from './person.ts';
 import { print, printJson } from './print.ts';
 import { thisRelease } from './release.ts';
 import { editedLines, keptTrustLines, settingsLines, wrote } from './settings-text.ts';
@@ -37,7 +38,7 @@ export function installCommand(): Command {
       new Option('--scope <scope>', 'which of its settings (default: user)').choices([...SCOPES]),
     )
     .option('--trust', "have Codex trust exactly these hooks, through Codex's own app-server")
-    .option('--allow', 'let Claude Code run `stopgate build` and `stopgate status` without asking')
+    .option('--allow', 'let an agent keep the state of its build without asking a person')
     .option(
       '--skills',
       'add the skills build and task-cleanup, which tell an agent when to call stopgate',
@@ -50,6 +51,8 @@ export function installCommand(): Command {
 /** Asks in a terminal where no flag was given; flags make it silent. */
 async function install(given: InstallFlags): Promise<void> {
   const isAsked = Object.keys(given).length === 0 && process.stdin.isTTY && process.stdout.isTTY;
+  if (given.allow) assertPerson('install --allow');
+  if (given.trust) assertPerson('install --trust');
   const place = placeOf(process.cwd(), process.env);
   const preview = (flags: InstallFlags) => outcomes({ ...flags, dryRun: true }, place);
   const flags = isAsked ? await askInstall(preview) : given;
@@ -74,7 +77,6 @@ export interface Outcome {
 
 async function outcomes(flags: InstallFlags, place: Place): Promise<Outcome[]> {
   const { host = 'claude', scope = 'user' } = flags;
-  if (flags.allow && host === 'codex') throw allowIsForClaude();
   const hosts: HostId[] = host === 'all' ? ['claude', 'codex'] : [host];
   const sites = hosts.map((id) => siteOf(id, scope, place));
   // What refuses one host's settings refuses them all: a person is not left with the half of it.
@@ -87,14 +89,13 @@ async function outcomes(flags: InstallFlags, place: Place): Promise<Outcome[]> {
 
 async function outcome(site: Site, flags: InstallFlags, place: Place): Promise<Outcome> {
   const dryRun = flags.dryRun === true;
-  const wish = flags.allow && site.host === 'claude' ? CLAUDE_ALLOW : 'keep';
   const install = await installKeepingTrust(site, place, thisRelease(), {
     dryRun,
-    wish,
+    ...(flags.allow && site.host === 'claude' ? { wish: CLAUDE_ALLOW } : {}),
     skills: flags.skills === true,
   });
   if (site.host !== 'codex') return { install, rules: null, trust: null };
-  const rules = placeRules(place, dryRun);
+  const rules = flags.allow ? placeRules(place, dryRun) : updateRules(place, dryRun);
   if (dryRun) return { install, rules, trust: null };
   const ask = flags.trust ? trustOwnEntries : trustState;
   const where = { env: place.env, cwd: place.project, hooksFile: site.path, isOurs: isOurCommand };
@@ -108,25 +109,43 @@ export function describe({ install, rules, trust }: Outcome): string[] {
     ...editedLines(install),
     ...(rules ? [rulesLine(rules, dryRun)] : []),
     ...settingsLines(settings, dryRun),
+    ...allowedLines(install, rules),
     ...keptTrustLines(install.keptTrust),
     ...(trust ? trustLines(trust) : []),
   ];
 }
 
 function rulesLine({ path, kind }: RulesReport, dryRun: boolean): string {
-  if (kind === 'kept') return `kept  ${path}: it holds other rules than ours`;
-  return kind === 'written' ? `${wrote(dryRun)}  ${path}` : `unchanged  ${path}`;
+  switch (kind) {
+    case 'kept':
+      return `kept  ${path}: it holds other rules than ours`;
+    case 'written':
+      return `${wrote(dryRun)}  ${path}`;
+    case 'absent':
+      return 'Codex keeps `stopgate build` in its sandbox, where no build can be kept; to let it out: add --allow';
+    default:
+      return `unchanged  ${path}`;
+  }
 }
+
+/** What a person has just allowed, in words. */
+function allowedLines({ host, settings }: InstallReport, rules: RulesReport | null): string[] {
+  const added =
+    settings.kind === 'edited' &&
+    settings.edits.some(({ op, event }) => op === 'add' && event === 'permissions.allow');
+  if (host === 'claude' && added) return [CLAUDE_ALLOWS];
+  return rules?.kind === 'written' ? [CODEX_ALLOWS] : [];
+}
+
+const CLAUDE_ALLOWS =
+  'allowed: Claude Code runs the subcommands of `stopgate build` that only change its state, and `stopgate status`, ' +
+  'unasked. It goes on asking before `start`, `wait`, `complete` and `phase complete`, which name or run a command.';
+const CODEX_ALLOWS =
+  'allowed: Codex runs `stopgate build` and `stopgate status` outside its sandbox, unasked. They only write the state of ' +
+  "builds; a check of an agent runs inside the sandbox of that agent's session.";
 
 function trustLines({ state, why, hint }: TrustReport): string[] {
   return [`Codex trust: ${state}${why ? ` (${why})` : ''}`, ...(hint ? [`  ${hint}`] : [])];
-}
-
-function allowIsForClaude(): StopgateError {
-  return new StopgateError('usage', '--allow is for Claude Code.', {
-    hint: 'For Codex, install adds a rules file of its own: see docs/codex.md.',
-    exitCode: 2,
-  });
 }
 
 const AFTERWARDS = [

@@ -33,12 +33,32 @@ export function migrateCommand(): Command {
 
 /** Migrates everything that was installed without a word, and returns what refused and what is left to do. */
 export async function migrateQuietly(): Promise<{ refused: string[]; toDo: string[] }> {
-  const { sites } = await migrate(placeOf(process.cwd(), process.env), thisRelease());
+  const report = await migrate(placeOf(process.cwd(), process.env), thisRelease());
+  const { sites } = report;
   return {
     refused: sites.flatMap((site) => ('refused' in site ? [site.refused] : [])),
-    toDo: [...new Set(sites.flatMap(toTrust))],
+    toDo: [...new Set([...sites.flatMap(toTrust), ...narrowed(report)])],
   };
 }
+
+/** What an agent was allowed and is not any more, for the person who allowed it. */
+function narrowed({ sites, rules }: MigrationReport): string[] {
+  const isNarrower = sites.some(
+    (site) =>
+      'settings' in site &&
+      site.settings.kind === 'edited' &&
+      site.settings.edits.some(({ op, event }) => op === 'remove' && event === 'permissions.allow'),
+  );
+  return [
+    ...(isNarrower ? [CLAUDE_NARROWED] : []),
+    ...(rules?.kind === 'written' ? [CODEX_NARROWED] : []),
+  ];
+}
+
+const CLAUDE_NARROWED =
+  'The permission of Claude Code is narrower now: it asks before `stopgate build start`, `wait`, `complete` and `phase complete`.';
+const CODEX_NARROWED =
+  'The rule for the sandbox of Codex is narrower now: what a check or a wait runs stays inside the sandbox. Sessions that are open keep the old rule: end them.';
 
 /** Codex runs a hook that is new or changed only when it is trusted, and says nothing of it in `codex exec`. */
 function toTrust(site: Migration): string[] {
@@ -49,7 +69,8 @@ function toTrust(site: Migration): string[] {
   return [`Codex has to trust what changed: stopgate install --host codex${scope} --trust`];
 }
 
-function describe({ sites, rules, pruned }: MigrationReport, dryRun: boolean): string[] {
+function describe(report: MigrationReport, dryRun: boolean): string[] {
+  const { sites, rules, pruned } = report;
   if (sites.length === 0) return ['nothing is installed here; see: stopgate install --help'];
   const lines = sites.flatMap((site) => {
     if ('refused' in site) return [`refused  ${site.refused}`];
@@ -64,7 +85,7 @@ function describe({ sites, rules, pruned }: MigrationReport, dryRun: boolean): s
     ];
   });
   const changed = rules?.kind === 'written' ? [`${wrote(dryRun)}  ${rules.path}`] : [];
-  return [...lines, ...changed, ...pruned.map((path) => `removed  ${path}`)];
+  return [...lines, ...changed, ...narrowed(report), ...pruned.map((path) => `removed  ${path}`)];
 }
 
 const WHY_SKIPPED = {

@@ -70,7 +70,7 @@ function unwritableHint(words: readonly string[], env: Environment): string {
     return `Codex keeps compound commands in its sandbox. Run it as a command of its own: ${command}`;
   }
   return (
-    'Codex keeps this command in its sandbox. In a terminal outside of Codex, once: stopgate install --host codex\n' +
+    'Codex keeps this command in its sandbox. In a terminal outside of Codex, once: stopgate install --host codex --allow\n' +
     `and then, in a new session: ${command}`
   );
 }

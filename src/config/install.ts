@@ -1,4 +1,5 @@
 import { StopgateError } from '../errors.ts';
+import { CLAUDE_ALLOW } from '../hosts/claude/allow.ts';
 import { type KeptTrust, keepTrust } from '../hosts/codex/keep-trust.ts';
 import { type AllowWish, planWithAllow } from './allow/with-entries.ts';
 import { type Application, type Applied, applySettings, previewSettings } from './apply.ts';
@@ -42,12 +43,7 @@ function installSite(
   site: Site,
   place: Place,
   release: Release,
-  {
-    dryRun = false,
-    wish = 'keep',
-    only = site.entries,
-    skills: asked = false,
-  }: InstallOptions = {},
+  { dryRun = false, wish = KEEP, only = site.entries, skills: asked = false }: InstallOptions = {},
 ): InstallReport {
   if (site.problem !== null) throw badSettings(site.problem);
   const skills = skillsFor(site.path, place, release.packageRoot, asked);
@@ -89,12 +85,15 @@ function badSettings(problem: string): StopgateError {
   });
 }
 
+/** Rules are added only where somebody asks; those that an older stopgate added give way to narrower ones. */
+const KEEP: AllowWish = { keep: CLAUDE_ALLOW };
+
 /** How `entries` come into (or, with none, out of) a site's settings, with the record that lets them out again. */
 export function applicationOf(
   site: Pick<Site, 'host' | 'scope' | 'path' | 'rules'> & Partial<Pick<Site, 'entries'>>,
   { data, state }: Place,
   entries: readonly Entry[],
-  wish: AllowWish = 'keep',
+  wish: AllowWish = KEEP,
 ): Application {
   const { host, scope, path, rules } = site;
   return {

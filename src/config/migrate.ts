@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { messageOf, StopgateError } from '../errors.ts';
+import { previewSettings } from './apply.ts';
 import { exclusively } from './exclusively.ts';
-import { type InstallReport, installKeepingTrust } from './install.ts';
+import { applicationOf, type InstallReport, installKeepingTrust } from './install.ts';
 import { installedVersion } from './launcher.ts';
 import { readManifest } from './manifest.ts';
 import { entriesToUpdate } from './present.ts';
 import { pruneVersions } from './prune.ts';
 import { type RulesReport, updateRules } from './rules-file.ts';
-import { type Place, siteOf } from './site.ts';
+import { type Place, type Site, siteOf } from './site.ts';
 import { isVendored, placeTree, type Release, treeFor } from './tree.ts';
 import { isNewer } from './version-order.ts';
 
@@ -71,7 +72,7 @@ async function migrateSite(
     const there = { ...place, project };
     const site = { ...siteOf(host, scope, there), path };
     const wanted = restore ? site.entries : entriesToUpdate(path, site.entries, entries);
-    if (wanted.length > 0)
+    if (wanted.length > 0 || hasOutdatedRules(site, there))
       return await installKeepingTrust(site, there, release, { dryRun, only: wanted });
     if (!dryRun && !isVendored(site))
       exclusively(there, () => placeTree(treeFor(site, there, release), there));
@@ -79,6 +80,11 @@ async function migrateSite(
   } catch (error) {
     return { path, refused: messageOf(error) };
   }
+}
+
+/** Entries that somebody took out stay out; a permission rule that is too wide must not stay with them. */
+function hasOutdatedRules(site: Site, place: Place): boolean {
+  return previewSettings(applicationOf(site, place, [])).kind === 'edited';
 }
 
 /** `<project>/.claude/settings.json` and the like name their project. */

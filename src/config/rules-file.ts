@@ -1,16 +1,16 @@
 import { rmSync } from 'node:fs';
 import { errnoOf } from '../errors.ts';
-import { codexRulesPath, planRules, RULES_TEXT } from '../hosts/codex/rules.ts';
+import { codexRulesPath, isOlderText, planRules, RULES_TEXT } from '../hosts/codex/rules.ts';
 import { writeAtomic } from '../state/atomic.ts';
 import { readText, STATE_BYTES } from '../state/read-file.ts';
 import { sha256 } from './backup.ts';
 import { readManifest, updateManifest } from './manifest.ts';
 import type { Place } from './site.ts';
 
-/** What became of our own file among Codex's rules; `kept`: a person changed it. */
+/** What became of our own file among Codex's rules; `kept`: a person changed it, `absent`: nobody asked for it. */
 export interface RulesReport {
   readonly path: string;
-  readonly kind: 'written' | 'removed' | 'unchanged' | 'kept';
+  readonly kind: 'written' | 'removed' | 'unchanged' | 'kept' | 'absent';
 }
 
 /** Puts our rules file in place, also where an older stopgate wrote it; what somebody else wrote stays. */
@@ -24,18 +24,18 @@ export function placeRules(place: Place, dryRun: boolean): RulesReport {
   return { path, kind: plan.kind === 'write' ? 'written' : 'unchanged' };
 }
 
-/** As {@link placeRules}; but a file that somebody took away stays away. */
+/** As {@link placeRules}, for who was not asked: a file that is not there stays away. */
 export function updateRules(place: Place, dryRun: boolean): RulesReport {
   const path = codexRulesPath(place.env);
-  return textOf(path) === null ? { path, kind: 'unchanged' } : placeRules(place, dryRun);
+  return textOf(path) === null ? { path, kind: 'absent' } : placeRules(place, dryRun);
 }
 
 /** Removes our rules file while it is as we wrote it. */
 export function removeRules(place: Place, dryRun: boolean): RulesReport {
   const path = codexRulesPath(place.env);
   const text = textOf(path);
-  if (text !== null && text !== RULES_TEXT && !isAsWritten(place, path, text))
-    return { path, kind: 'kept' };
+  const isOurs = text === RULES_TEXT || isAsWritten(place, path, text);
+  if (text !== null && !isOurs && !isOlderText(text)) return { path, kind: 'kept' };
   if (!dryRun && text !== null) rmSync(path);
   if (!dryRun) remember(place, path, null);
   return { path, kind: text === null ? 'unchanged' : 'removed' };

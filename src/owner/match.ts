@@ -1,6 +1,6 @@
 import type { Identity } from './identity.ts';
 import { isKnown } from './identity.ts';
-import { type Liveness, sameProcess } from './process.ts';
+import type { Liveness } from './process.ts';
 import type { OwnerStamp, PaneStamp } from './stamp.ts';
 
 /** What the world says of a stamp, next to who is asking. */
@@ -93,9 +93,11 @@ function matchTmuxSession(stamp: OwnerStamp, me: Identity, facts: StampFacts): M
   return heir(6, session, 'the stamped pane and agent process are gone');
 }
 
-/** The agent process is the stamped one. */
+/** The agent process is the stamped one, by pid and start time. */
 export function isSameAgent(stamp: OwnerStamp, me: Identity): boolean {
-  return sameProcess(me.agent, stamp.agent);
+  return (
+    me.agent !== null && me.agent.pid === stamp.agent?.pid && me.agent.start === stamp.agent.start
+  );
 }
 
 function isSameServer(a: PaneStamp, b: PaneStamp): boolean {

@@ -1,6 +1,5 @@
 import type { HookEvent } from '../hosts/host.ts';
 import type { Identity } from '../owner/identity.ts';
-import { sameProcess } from '../owner/process.ts';
 import { SESSION_SCHEMA, type SessionRecord } from './schema.ts';
 
 /**
@@ -67,5 +66,6 @@ function fresh(event: HookEvent, me: Identity, at: string): SessionRecord {
 }
 
 function isSameAgent(before: SessionRecord | null, me: Identity): boolean {
-  return sameProcess(before?.agent, me.agent);
+  const agent = before?.agent;
+  return agent != null && agent.pid === me.agent?.pid && agent.start === me.agent.start;
 }

@@ -61,7 +61,7 @@ it('skips hooks that nobody trusted, and says nothing', async () => {
   expect(stopHooks(shown)).toEqual([]);
 });
 
-it('says what to run instead inside the sandbox, and keeps the build by the rule that install adds', async () => {
+it('says what to run instead inside the sandbox, and keeps the build by the rule that install --allow adds', async () => {
   // The sandbox lets commands write below /tmp and TMPDIR, where a scratch usually is.
   vi.stubEnv('TMPDIR', '/var/tmp');
   const place = codexScratch();
@@ -77,11 +77,11 @@ it('says what to run instead inside the sandbox, and keeps the build by the rule
   const without = await work('stopgate build start "Add a greeting"');
   expect(without).toContain('exited with code 1');
   expect(without).toContain(`Cannot write ${place.state}`);
-  expect(without).toContain('outside of Codex, once: stopgate install --host codex');
+  expect(without).toContain('outside of Codex, once: stopgate install --host codex --allow');
   expect(without).toContain("then, in a new session: stopgate build start 'Add a greeting'");
   expect(builds(place)).toEqual([]);
 
-  await stopgate(place, 'install', '--host', 'codex', '--trust');
+  await stopgate(place, 'install', '--host', 'codex', '--trust', '--allow');
   const compound = await work('cd . && stopgate build start "Add a greeting"');
   expect(compound).toContain('exited with code 1');
   expect(compound).toContain("a command of its own: stopgate build start 'Add a greeting'");

@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CLAUDE_ALLOW } from '../../src/hosts/claude/allow.ts';
+import { RULES_TEXT } from '../../src/hosts/codex/rules.ts';
 import { cliSync } from '../support/cli.ts';
 import { makeScratch, type Scratch } from '../support/scratch.ts';
 
@@ -25,7 +27,7 @@ function person(text: string): string {
 it('adds the rules only where it is asked to', () => {
   stopgate('install');
   expect(allowed()).toBeUndefined();
-  expect(stopgate('install', '--allow').stdout).toContain('+      "Bash(stopgate build:*)",');
+  expect(stopgate('install', '--allow').stdout).toContain('+      "Bash(stopgate build step:*)",');
   expect(allowed()).toEqual(CLAUDE_ALLOW);
 });
 
@@ -67,6 +69,39 @@ it('refuses permissions of another type, and writes neither rules nor entries', 
   expect(readFileSync(settings(), 'utf8')).toBe(before);
 });
 
-it('is a usage error for Codex alone', () => {
-  expect(stopgate('install', '--host', 'codex', '--allow')).toMatchObject({ status: 2 });
+describe('the rule for the sandbox of Codex', () => {
+  const rules = () => join(scratch.home, '.codex', 'rules', 'stopgate.rules');
+
+  it('is written only where somebody asks for it, and what it allows is said', () => {
+    const without = stopgate('install', '--host', 'codex').stdout;
+    expect(without).toContain('to let it out: add --allow');
+    expect(existsSync(rules())).toBe(false);
+    const { stdout } = stopgate('install', '--host', 'codex', '--allow');
+    expect(stdout).toContain('allowed: Codex runs `stopgate build`');
+    expect(readFileSync(rules(), 'utf8')).toBe(RULES_TEXT);
+    expect(stopgate('install', '--host', 'codex').stdout).not.toContain('add --allow');
+    expect(readFileSync(rules(), 'utf8')).toBe(RULES_TEXT);
+  });
+
+  it('is written for both hosts by one flag', () => {
+    const { stdout } = stopgate('install', '--host', 'all', '--allow');
+    expect(stdout).toContain('allowed: Claude Code runs');
+    expect(stdout).toContain('allowed: Codex runs');
+    expect(existsSync(rules())).toBe(true);
+    expect(allowed()).toEqual(CLAUDE_ALLOW);
+  });
+});
+
+it.each(['--allow', '--trust'])('refuses install %s below an agent', (flag) => {
+  const program = join(scratch.root, 'codex');
+  symlinkSync('/bin/bash', program);
+  const line = `stopgate install --host codex ${flag}; exit $?`;
+  const { status, stderr } = spawnSync(program, ['-c', line], {
+    cwd: scratch.project,
+    env: scratch.env,
+    encoding: 'utf8',
+  });
+  expect(status).toBe(1);
+  expect(stderr).toContain('gives an agent rights, and codex (process');
+  expect(existsSync(join(scratch.home, '.codex'))).toBe(false);
 });

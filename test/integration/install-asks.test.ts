@@ -93,12 +93,13 @@ it('offers Codex its own scopes and its trust, and says what to do where there i
   await until('the question', async () => (await screen()).includes(SCOPE));
   expect(await screen()).not.toContain('local: this checkout');
   await answer(SCOPE, 'Enter');
+  await answer(ALLOW, 'Enter');
   await answer(SKILLS, 'Enter');
   await answer(WRITE, 'Enter');
   await answer(TRUST, 'y');
   expect(await ended()).toBe(1);
   expect(await screen()).toContain('Codex trust: no-codex');
-  expect(await screen()).not.toContain(ALLOW);
+  expect(existsSync(join(dirname(codexHooks()), 'rules'))).toBe(false);
   expect(existsSync(codexHooks())).toBe(true);
 });
 
@@ -145,6 +146,7 @@ describe('writes nothing for who would rather not', () => {
         [HOST, 'Down'],
         [HOST, 'Enter'],
         [SCOPE, 'Enter'],
+        [ALLOW, 'Enter'],
         [SKILLS, 'Enter'],
         [WRITE, 'Enter'],
         [TRUST, 'C-c'],

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/config/backup.ts';
 import { readManifest, updateManifest } from '../../src/config/manifest.ts';
+import { CLAUDE_ALLOW } from '../../src/hosts/claude/allow.ts';
 import { RULES_TEXT } from '../../src/hosts/codex/rules.ts';
 import { cliSync } from '../support/cli.ts';
 import { fakeCodex } from '../support/fake-codex.ts';
@@ -34,6 +35,64 @@ const without = (event: string) => {
   const { [event]: _, ...hooks } = hooksIn(settings());
   writeFileSync(settings(), JSON.stringify({ hooks }));
 };
+
+describe('the permissions of an older stopgate', () => {
+  const WIDE = 'Bash(stopgate build:*)';
+  const allowed = () => JSON.parse(readFileSync(settings(), 'utf8')).permissions?.allow;
+
+  /** As if 0.1 had been told to allow, beside a permission of the person's. */
+  function older(): void {
+    mkdirSync(dirname(settings()), { recursive: true });
+    writeFileSync(settings(), '{"permissions": {"allow": ["Bash(ls:*)"]}}');
+    stopgate('install', '--allow');
+    const text = JSON.parse(readFileSync(settings(), 'utf8'));
+    text.permissions.allow = ['Bash(ls:*)', WIDE, 'Bash(stopgate status:*)'];
+    writeFileSync(settings(), JSON.stringify(text));
+    updateManifest(scratch.data, scratch.paths, (manifest) => {
+      const recorded = manifest.settings[settings()];
+      if (!recorded?.origin.allowed) throw new Error('expected a record of the permissions');
+      const rules = [WIDE, 'Bash(stopgate status:*)'];
+      const origin = { ...recorded.origin, allowed: { ...recorded.origin.allowed, rules } };
+      return { ...manifest, settings: { [settings()]: { ...recorded, origin } } };
+    });
+  }
+
+  it.each([['migrate'], ['install'], ['doctor', '--fix']])('give way at %s %s', (...args) => {
+    older();
+    expect(stopgate('doctor').stdout).toContain('remove permissions.allow');
+    const { stdout } = stopgate(...args);
+    expect(allowed()).not.toContain(WIDE);
+    expect(new Set(allowed())).toEqual(new Set(['Bash(ls:*)', ...CLAUDE_ALLOW]));
+    if (args[0] === 'migrate') expect(stdout).toContain('it asks before `stopgate build start`');
+    expect(stopgate('migrate').stdout).not.toContain('narrower');
+    stopgate('uninstall');
+    expect(allowed()).toEqual(['Bash(ls:*)']);
+  });
+
+  it('give way at the first command after an update, which says so', () => {
+    older();
+    const { stderr } = run(process.execPath, [nextVersion(scratch.root), 'status']);
+    expect(stderr).toContain('stopgate: The permission of Claude Code is narrower now');
+    expect(allowed()).not.toContain(WIDE);
+  });
+
+  it('give way where somebody took the hooks out, which stay out', () => {
+    older();
+    const { hooks: _, ...rest } = JSON.parse(readFileSync(settings(), 'utf8'));
+    writeFileSync(settings(), JSON.stringify(rest));
+    stopgate('migrate');
+    expect(hooksIn(settings())).toEqual({});
+    expect(allowed()).not.toContain(WIDE);
+  });
+
+  it('stay where the person wrote them', () => {
+    mkdirSync(dirname(settings()), { recursive: true });
+    writeFileSync(settings(), JSON.stringify({ permissions: { allow: [WIDE] } }));
+    stopgate('install');
+    stopgate('migrate');
+    expect(allowed()).toEqual([WIDE]);
+  });
+});
 
 describe('what somebody took out of the settings', () => {
   it('stays out in an update, one entry or all of them', () => {
@@ -198,7 +257,7 @@ describe('Codex', () => {
 
   it('keeps the rule for the sandbox while any settings of Codex name us', () => {
     spawnSync('git', ['init', '-q', scratch.project]);
-    stopgate('install', '--host', 'codex');
+    stopgate('install', '--host', 'codex', '--allow');
     stopgate('install', '--host', 'codex', '--scope', 'project');
     stopgate('uninstall', '--host', 'codex', '--scope', 'project');
     expect(existsSync(rules())).toBe(true);
@@ -212,7 +271,7 @@ describe('Codex', () => {
     const manifest = () => join(scratch.data, 'manifest.json');
     /** As if the version that installed it had another text. */
     function older(): void {
-      stopgate('install', '--host', 'codex');
+      stopgate('install', '--host', 'codex', '--allow');
       writeFileSync(rules(), '# older\n');
       const recorded = JSON.parse(readFileSync(manifest(), 'utf8'));
       writeFileSync(
@@ -226,8 +285,10 @@ describe('Codex', () => {
       (...args) => {
         older();
         if (args[0] === 'doctor') rmSync(join(scratch.data, 'current'));
-        expect(stopgate(...args).stderr).not.toContain('Unexpected');
+        const { stdout, stderr } = stopgate(...args);
+        expect(stderr).not.toContain('Unexpected');
         expect(readFileSync(rules(), 'utf8')).toBe(RULES_TEXT);
+        if (args[0] === 'migrate') expect(stdout).toContain('stays inside the sandbox');
       },
     );
 

@@ -5,13 +5,7 @@ import type { Build, Wait } from '../../build/schema.ts';
 import { addWait } from '../../build/waits.ts';
 import { holdsNobody, watch } from '../../build/watch.ts';
 import { StopgateError } from '../../errors.ts';
-import {
-  ancestors,
-  livenessOf,
-  type ProcessInfo,
-  processStamp,
-  readProcess,
-} from '../../owner/process.ts';
+import { ancestors, livenessOf, type ProcessInfo, readProcess } from '../../owner/process.ts';
 import { stateDir, statePaths } from '../../state/paths.ts';
 import { type Context, context } from '../context.ts';
 import { print } from '../print.ts';
@@ -59,11 +53,11 @@ function startWatcher({ id }: Build, command: string, deadline: number): Wait {
   const watcher = spawn(process.execPath, words, { detached: true, stdio: 'ignore' });
   watcher.unref();
   const { pid = 0 } = watcher;
-  const info = readProcess(pid);
-  if (!info) {
+  const start = readProcess(pid)?.start;
+  if (start === undefined) {
     throw new StopgateError('no-watcher', `Could not start what runs "${command}".`);
   }
-  return { ...processStamp(info), what: oneLine(command, WHAT_BYTES) };
+  return { pid, start, what: oneLine(command, WHAT_BYTES) };
 }
 
 function endQuietly(pid: number): void {
@@ -94,7 +88,7 @@ function waitable(pid: number, build: Build, { me }: Context): Wait {
       { hint: 'Name the process that does the work.' },
     );
   }
-  return { ...processStamp(info), what: oneLine(info.name, WHAT_BYTES) };
+  return { pid, start: info.start, what: oneLine(info.name, WHAT_BYTES) };
 }
 
 /** The command itself, whoever asks, the owner, and everything above them. */

@@ -76,7 +76,7 @@ function endSession({ session, tied, facts }: TmuxItem, target: TmuxIdentity): A
             {
               host,
               sessionId,
-              process: { ...agent },
+              process: { pid: agent.pid, start: agent.start },
               pane: pane?.id ?? null,
             },
           ]

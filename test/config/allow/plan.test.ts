@@ -6,7 +6,9 @@ import { CLAUDE_ALLOW } from '../../../src/hosts/claude/allow.ts';
 import { CLAUDE_RULES } from '../../../src/hosts/claude/entries.ts';
 import { CORPUS, STOP_ENTRIES } from '../corpus.ts';
 
-const [BUILD = '', STATUS = ''] = CLAUDE_ALLOW;
+const [BUILD = ''] = CLAUDE_ALLOW;
+const STATUS = CLAUDE_ALLOW.at(-1) ?? '';
+const KEEP = { keep: CLAUDE_ALLOW };
 const install = (text: string | null, origin?: Origin) =>
   planWithAllow(text, STOP_ENTRIES, CLAUDE_ALLOW, CLAUDE_RULES, origin);
 const uninstall = (text: string, origin: Origin) =>
@@ -36,7 +38,7 @@ const LAYOUTS = [
   '{ "permissions": { "allow": ["Read", 7, null], "x": 1.0 }, "a": 1, "a": 2 }',
   `{"permissions": {"allow": ["${BUILD}"]}}`,
   `{"permissions": {"allow": ["${STATUS}", "${BUILD}"]}}`,
-  String.raw`{"permissi\u006fns": {"\u0061llow": ["Bash(stopgate\u0020build:*)"]}}`,
+  String.raw`{"permissi\u006fns": {"\u0061llow": ["Bash(stopgate\u0020build step:*)"]}}`,
 ];
 
 describe('install --allow, again, uninstall', () => {
@@ -45,7 +47,7 @@ describe('install --allow, again, uninstall', () => {
     expect(allowOf(after)).toEqual(expect.arrayContaining([BUILD, STATUS]));
     expect(new Set(allowOf(after) as string[]).size).toBe((allowOf(after) as string[]).length);
     expect(install(after, origin)).toEqual({ kind: 'unchanged' });
-    expect(planWithAllow(after, STOP_ENTRIES, 'keep', CLAUDE_RULES, origin)).toEqual({
+    expect(planWithAllow(after, STOP_ENTRIES, KEEP, CLAUDE_RULES, origin)).toEqual({
       kind: 'unchanged',
     });
     const removal = uninstall(after, origin);
@@ -89,7 +91,7 @@ it('says what it adds and what it removes, and records only what it added', () =
   expect(edits.map(({ op, event, command }) => `${op} ${event} ${command}`).at(-1)).toBe(
     `add permissions.allow ${STATUS}`,
   );
-  expect(origin.allowed?.rules).toEqual([STATUS]);
+  expect(origin.allowed?.rules).toEqual(CLAUDE_ALLOW.slice(1));
   const removal = uninstall(text, origin);
   expect(removal.kind === 'edit' && removal.edits[0]).toEqual({
     op: 'remove',
@@ -99,7 +101,7 @@ it('says what it adds and what it removes, and records only what it added', () =
 });
 
 it('adds the rules to a file that holds the entries already', () => {
-  const first = planWithAllow('{"a": 1}', STOP_ENTRIES, 'keep', CLAUDE_RULES);
+  const first = planWithAllow('{"a": 1}', STOP_ENTRIES, KEEP, CLAUDE_RULES);
   if (first.kind !== 'edit') throw new Error('expected an edit');
   expect(first.origin.allowed).toBeUndefined();
   const second = install(first.text, first.origin);
@@ -130,13 +132,57 @@ describe('what a person did since', () => {
   it('entries dropped by another program: the rules are still ours, installed again or not', () => {
     const { origin } = installed('{"permissions": {"allow": ["Read"]}}');
     const dropped = JSON.stringify({ permissions: { allow: ['Read', BUILD, STATUS] } });
-    const again = planWithAllow(dropped, STOP_ENTRIES, 'keep', CLAUDE_RULES, origin);
+    const again = planWithAllow(dropped, STOP_ENTRIES, KEEP, CLAUDE_RULES, origin);
     if (again.kind !== 'edit') throw new Error('expected an edit');
     for (const removal of [uninstall(dropped, origin), uninstall(again.text, again.origin)]) {
       expect(removal.kind === 'edit' && JSON.parse(removal.text)).toEqual({
         permissions: { allow: ['Read'] },
       });
     }
+  });
+
+  describe('rules of an older stopgate', () => {
+    const OLD = 'Bash(stopgate build:*)';
+    const old = (text: string) =>
+      planWithAllow(text, STOP_ENTRIES, [OLD, STATUS], CLAUDE_RULES) as Extract<
+        ReturnType<typeof install>,
+        { kind: 'edit' }
+      >;
+
+    it.each(LAYOUTS)(
+      'give way to narrower ones, and uninstall gives the bytes back: %j',
+      (text) => {
+        const before = old(text);
+        const now = planWithAllow(before.text, STOP_ENTRIES, KEEP, CLAUDE_RULES, before.origin);
+        if (now.kind !== 'edit') throw new Error(JSON.stringify(now));
+        expect(allowOf(now.text)).not.toContain(OLD);
+        expect(allowOf(now.text)).toEqual(expect.arrayContaining([...CLAUDE_ALLOW]));
+        expect(now.edits).toContainEqual({
+          op: 'remove',
+          event: 'permissions.allow',
+          command: OLD,
+        });
+        expect(planWithAllow(now.text, STOP_ENTRIES, KEEP, CLAUDE_RULES, now.origin).kind).toBe(
+          'unchanged',
+        );
+        const removal = uninstall(now.text, now.origin);
+        expect(removal.kind === 'edit' && removal.text).toBe(text);
+      },
+    );
+
+    it('that a person wrote stay', () => {
+      const mine = old(`{"permissions": {"allow": ["${OLD}"]}}`);
+      const now = planWithAllow(mine.text, STOP_ENTRIES, KEEP, CLAUDE_RULES, mine.origin);
+      expect(now).toEqual({ kind: 'unchanged' });
+    });
+
+    it('that a person took out are not replaced', () => {
+      const { text, origin } = old('{}');
+      const settings = JSON.parse(text);
+      settings.permissions.allow = settings.permissions.allow.filter((r: string) => r !== OLD);
+      const now = planWithAllow(JSON.stringify(settings), STOP_ENTRIES, KEEP, CLAUDE_RULES, origin);
+      expect(now).toEqual({ kind: 'unchanged' });
+    });
   });
 
   it('rules without a record are not ours', () => {
