@@ -6,6 +6,7 @@ export type ApproveCause =
   | 'unowned'
   | 'foreign'
   | 'unknown-identity'
+  | 'other-host'
   | 'waiting'
   | 'capped'
   | 'disabled'

@@ -33,7 +33,8 @@ export function findBuild(paths: StatePaths, me: Identity, id: string | undefine
 
 function named(candidates: Candidate[], id: string, me: Identity): Candidate | undefined {
   const found = candidates.find(({ build }) => build.id === id);
-  if (found && me.sessionId !== null && found.match.answer !== 'owner') throw notYours(found);
+  const isAgent = me.host !== null || me.sessionId !== null;
+  if (found && isAgent && found.match.answer !== 'owner') throw notYours(found);
   return found;
 }
 

@@ -1,4 +1,6 @@
-import { identifyCaller } from '../owner/caller.ts';
+import { StopgateError } from '../errors.ts';
+import { OTHER_AGENTS, type OtherAgent } from '../owner/agent-kind.ts';
+import { lookAtCaller } from '../owner/caller.ts';
 import type { Identity } from '../owner/identity.ts';
 import { type StatePaths, stateDir, statePaths } from '../state/paths.ts';
 
@@ -9,9 +11,33 @@ export const LOCK_MS = 10_000;
 export interface Context {
   paths: StatePaths;
   me: Identity;
+  /** The agent that runs the command, when stopgate does not support it: then `me` is nobody. */
+  other: OtherAgent | null;
   at: string;
 }
 
 export function context(): Context {
-  return { paths: statePaths(stateDir()), me: identifyCaller(), at: new Date().toISOString() };
+  return { paths: statePaths(stateDir()), ...lookAtCaller(), at: new Date().toISOString() };
+}
+
+/** The context of a command that changes a build. @throws StopgateError `other-agent`. */
+export function contextOfChange(): Context {
+  const found = context();
+  if (found.other !== null) throw unsupported(found.other);
+  return found;
+}
+
+/** The refusal of an agent whose stops stopgate does not gate. */
+export function unsupported(other: OtherAgent): StopgateError {
+  const name = OTHER_AGENTS[other];
+  return new StopgateError(
+    'other-agent',
+    `${name} runs this command. Expected Claude Code, Codex or a person in a terminal: a build belongs to one of ` +
+      'these two agents, and no other agent can own or change one.',
+    {
+      hint:
+        'Run it from the agent that owns the build, or in a terminal. A build for another agent names its owner: ' +
+        'stopgate build start "<task>" --owner-session <session id>, or --owner-tmux <tmux session name>.',
+    },
+  );
 }

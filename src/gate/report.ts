@@ -18,6 +18,8 @@ export interface GateReport {
   /** Stops that a bound let go: `limit`, `streak`, `hour`. */
   caps: Counts;
   errors: number;
+  /** Calls by agents that are no hosts of ours, by agent. */
+  otherHosts: Counts;
   /** What the authority answered. */
   authority: Counts;
   breakerOpenings: number;
@@ -48,6 +50,10 @@ export function reportOf(entries: readonly LogEntry[]): GateReport {
       'bound',
     ),
     errors: records.filter(({ cause }) => cause === 'error').length,
+    otherHosts: countBy(
+      records.filter(({ cause }) => cause === 'other-host'),
+      'host',
+    ),
     authority: countBy(records, 'authority'),
     breakerOpenings: records.filter(({ breaker }) => breaker === 'opened').length,
     annotations: judgementsIn(entries),

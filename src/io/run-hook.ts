@@ -2,6 +2,9 @@ import { config } from 'zod/mini';
 import { messageOf } from '../errors.ts';
 import type { HookEvent, Host } from '../hosts/host.ts';
 import { hostFor } from '../hosts/index.ts';
+import { otherCaller, sessionOf } from '../hosts/other.ts';
+import type { OtherAgent } from '../owner/agent-kind.ts';
+import { ancestors } from '../owner/process.ts';
 import { appendRecord, recordId } from '../state/log.ts';
 import { type StatePaths, stateDir, statePaths } from '../state/paths.ts';
 import { emit, finish } from './emit.ts';
@@ -63,6 +66,8 @@ async function answer(
   let asker = {};
   try {
     const payload = payloadOf(input);
+    const other = otherCaller(payload, ancestors(process.pid), process.env);
+    if (other !== null) return { output: {}, record: otherRecord(other, payload) };
     if (host === null) throw new Error('neither --host nor the payload tells which host this is');
     const event = host.parseEvent(payload);
     asker = who(event);
@@ -75,6 +80,13 @@ async function answer(
     const record = { ...asker, verdict: 'approve', cause: 'error', error: messageOf(error) };
     return { output: harmlessFor(host, harmless), record };
   }
+}
+
+/** The log names the agent that called, not the host whose settings it read. */
+function otherRecord(host: OtherAgent, payload: unknown): object {
+  const session = sessionOf(payload);
+  const verdict = { host, verdict: 'approve', cause: 'other-host' };
+  return session === null ? verdict : { session, ...verdict };
 }
 
 /** The session, and what is going to wake it, work or a scheduled prompt: a stop approved with some left is no rest. */

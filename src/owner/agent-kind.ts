@@ -3,8 +3,19 @@ import type { HostId } from './identity.ts';
 import type { ProcessInfo } from './process.ts';
 import { isSeat, isWrapper } from './wrapper.ts';
 
-/** The agent programs that stopgate knows: its two hosts, and others that may run its hooks or call its CLI. */
-export type AgentKind = HostId | 'copilot' | 'gemini' | 'qwen' | 'cursor';
+/** An agent program that stopgate does not support. It may run stopgate's hooks and call its CLI. */
+export type OtherAgent = 'copilot' | 'gemini' | 'qwen' | 'cursor';
+
+/** The agent programs that stopgate knows. */
+export type AgentKind = HostId | OtherAgent;
+
+/** How people know the agents that are not supported. */
+export const OTHER_AGENTS: Record<OtherAgent, string> = {
+  copilot: 'GitHub Copilot CLI',
+  gemini: 'Gemini CLI',
+  qwen: 'Qwen Code',
+  cursor: 'Cursor',
+};
 
 /** The name of each program, and the package that its scripts lie in. */
 const PROGRAMS: readonly [kind: AgentKind, name: RegExp, scripts: RegExp][] = [

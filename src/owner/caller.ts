@@ -1,5 +1,5 @@
 import { agentAbove, codexAgent, namedByPid } from './agent.ts';
-import type { AgentKind } from './agent-kind.ts';
+import type { OtherAgent } from './agent-kind.ts';
 import { commandLineOf, type ReadCommandLine } from './command-line.ts';
 import { type HostId, type Identity, type IdentityInput, identify, withPane } from './identity.ts';
 import { type AgentProcess, ancestors, type ProcessInfo, readProcess } from './process.ts';
@@ -13,22 +13,25 @@ export interface Caller {
   /** The host's process, where one process runs one session. */
   agent: AgentProcess | null;
   /** An agent that stopgate does not support; then all of the above is `null`. */
-  other: Exclude<AgentKind, HostId> | null;
+  other: OtherAgent | null;
 }
 
 const NOBODY: Caller = { host: null, sessionId: null, agent: null, other: null };
 
-/** Proves the identity of whoever runs the CLI. An agent that stopgate does not support has none, wherever it runs. */
+/** Proves the identity of whoever runs the CLI. */
 export function identifyCaller(env: Env = process.env, cwd = process.cwd()): Identity {
+  return lookAtCaller(env, cwd).me;
+}
+
+/** Proves who runs the CLI. An agent that stopgate does not support is named, and has no identity wherever it runs. */
+export function lookAtCaller(
+  env: Env = process.env,
+  cwd = process.cwd(),
+): { me: Identity; other: OtherAgent | null } {
   const { host, sessionId, agent, other } = callerOf(env, ancestors(process.pid, readProcess));
   const input: IdentityInput = { host, sessionId, cwd, env, pid: process.pid };
   const me = { ...identify(input), agent };
-  return other === null ? withPane(me, input) : me;
-}
-
-/** Names the agent that runs the CLI and that stopgate does not support, or `null`. */
-export function otherAgent(env: Env = process.env): Caller['other'] {
-  return callerOf(env, ancestors(process.pid, readProcess)).other;
+  return { me: other === null ? withPane(me, input) : me, other };
 }
 
 /**

@@ -21,6 +21,7 @@ it('sums nothing up', () => {
     releases: {},
     caps: {},
     errors: 0,
+    otherHosts: {},
     authority: {},
     breakerOpenings: 0,
     annotations: { correct: 0, incorrect: 0, unclear: 0 },
@@ -47,19 +48,23 @@ it('counts blocks by cause, and the stops that let a held session go', () => {
   expect(releases).toEqual({ terminal: 1, capped: 1 });
 });
 
-it('counts what let a stop go: bounds, errors, the breaker', () => {
+it('counts what let a stop go: bounds, errors, other agents, the breaker', () => {
   expect(
     report(
       entryOf({ cause: 'capped', bound: 'limit' }),
       entryOf({ cause: 'capped', bound: 'hour' }),
       entryOf({ cause: 'capped', bound: 'hour' }),
       entryOf({ cause: 'error' }),
+      entryOf({ cause: 'other-host', host: 'copilot' }),
+      entryOf({ cause: 'other-host', host: 'cursor' }),
+      entryOf({ cause: 'other-host', host: 'copilot' }),
       entryOf({ authority: 'invalid', breaker: 'opened' }),
       entryOf({ authority: 'allow' }),
     ),
   ).toMatchObject({
     caps: { hour: 2, limit: 1 },
     errors: 1,
+    otherHosts: { copilot: 2, cursor: 1 },
     breakerOpenings: 1,
     authority: { invalid: 1, allow: 1 },
   });

@@ -10,6 +10,7 @@ const APPROVE = Object.keys({
   unowned: 1,
   foreign: 1,
   'unknown-identity': 1,
+  'other-host': 1,
   waiting: 1,
   capped: 1,
   disabled: 1,

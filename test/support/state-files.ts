@@ -24,6 +24,7 @@ export interface GateRecord {
   build?: string | null;
   verdict: 'approve' | 'block';
   cause: string;
+  entry?: string;
   row?: number | null;
   facts?: string[];
   error?: string;

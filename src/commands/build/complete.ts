@@ -3,13 +3,13 @@ import { firstFailing } from '../../build/checks.ts';
 import { findBuild } from '../../build/find.ts';
 import type { FailedCheck } from '../../build/schema.ts';
 import { StopgateError } from '../../errors.ts';
-import { context } from '../context.ts';
+import { contextOfChange } from '../context.ts';
 import { print } from '../print.ts';
 import { update } from './update.ts';
 
 /** `build complete`: refuses while one of the build's checks fails. */
 export async function completeBuild(id?: string, evidence?: string): Promise<void> {
-  const ctx = context();
+  const ctx = contextOfChange();
   const { build } = findBuild(ctx.paths, ctx.me, id);
   toPhase(build, 'complete', ctx.at);
   const failed = await firstFailing(build.checks, build.checkouts[0] ?? ctx.me.cwd, (command) =>

@@ -7,7 +7,7 @@ import { checkoutOf } from '../../owner/checkout.ts';
 import { changeSession } from '../../session/store.ts';
 import { readSettings } from '../../settings/read.ts';
 import type { StatePaths } from '../../state/paths.ts';
-import { context, LOCK_MS } from '../context.ts';
+import { context, LOCK_MS, unsupported } from '../context.ts';
 import { print } from '../print.ts';
 import { ownerText } from './show.ts';
 
@@ -28,7 +28,9 @@ export async function startBuild(options: StartRequest): Promise<void> {
       },
     );
   }
-  const { paths, me, at } = context();
+  const { paths, me, other, at } = context();
+  const isNamed = Boolean(options.ownerSession || options.ownerTmux);
+  if (other !== null && !isNamed) throw unsupported(other);
   const { budget } = readSettings(checkoutOf(me.cwd)).settings;
   const build = newBuild({ ...options, task, limit: budget?.[options.size] }, me, at);
   const alone = () => {

@@ -3,14 +3,14 @@ import type { Build } from '../../build/schema.ts';
 import { updateBuild } from '../../build/store.ts';
 import { assess } from '../../owner/assess.ts';
 import { writeBack } from '../../owner/write-back.ts';
-import { type Context, context, LOCK_MS } from '../context.ts';
+import { type Context, contextOfChange, LOCK_MS } from '../context.ts';
 import { print } from '../print.ts';
 
 export type Edit = (build: Build, at: string) => Build;
 
 /** Changes the caller's build (or the one named) and prints what became of it. */
 export function change(id: string | undefined, edit: Edit, say: (build: Build) => string): void {
-  const build = update(context(), id, edit);
+  const build = update(contextOfChange(), id, edit);
   print(`build ${build.id}: ${say(build)}`);
 }
 

@@ -7,7 +7,7 @@ import { holdsNobody, watch } from '../../build/watch.ts';
 import { StopgateError } from '../../errors.ts';
 import { ancestors, livenessOf, type ProcessInfo, readProcess } from '../../owner/process.ts';
 import { stateDir, statePaths } from '../../state/paths.ts';
-import { type Context, context } from '../context.ts';
+import { type Context, contextOfChange } from '../context.ts';
 import { print } from '../print.ts';
 import { update } from './update.ts';
 
@@ -23,7 +23,7 @@ export interface WaitFlags {
 /** `build wait`: while the process is there, the owner may stop. */
 export function waitFor({ build: id, pid, until, for: ms }: WaitFlags): void {
   if ((pid === undefined) === (until === undefined)) throw notOne();
-  const ctx = context();
+  const ctx = contextOfChange();
   const { build } = findBuild(ctx.paths, ctx.me, id);
   const deadline = Date.now() + ms;
   const end = { until: new Date(deadline).toISOString() };

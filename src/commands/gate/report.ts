@@ -26,6 +26,7 @@ function describe(report: GateReport): string[] {
     `releases   ${counted(report.releases)}`,
     `caps       ${counted(report.caps)}`,
     `errors     ${report.errors}`,
+    `others     ${counted(report.otherHosts)}`,
     `authority  ${counted(report.authority)}; breaker openings: ${report.breakerOpenings}`,
     `annotated  ${annotations.correct} correct, ${annotations.incorrect} incorrect, ${annotations.unclear} unclear`,
     `shadow     ${shadowText('would block', shadow.block)}; ${shadowText('would approve', shadow.approve)}`,
