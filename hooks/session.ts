@@ -6,7 +6,11 @@ runHook(
   'session',
   () => ({}),
   (event, paths, host) => {
-    const context = sessionEvent(event, paths);
-    return { output: context === null ? {} : host.renderContext(event, context), record: null };
+    const { context, systemMessage } = sessionEvent(event, paths);
+    const output = {
+      ...(context === undefined ? {} : host.renderContext(event, context)),
+      ...(systemMessage === undefined ? {} : { systemMessage }),
+    };
+    return { output, record: null };
   },
 );

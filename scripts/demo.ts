@@ -16,7 +16,7 @@ import { tmuxServer } from '../test/support/tmux-server.ts';
 interface Outcome {
   decision: string;
   cause: string;
-  row: number | null;
+  row: number | string | null;
   /** Reminders that the build has cost so far. */
   spent: number;
 }
@@ -107,11 +107,11 @@ function situation(who: string, expected: Outcome, judged: Judged): Situation {
   };
 }
 
-function held(row: number, spent: number): Outcome {
+function held(row: Outcome['row'], spent: number): Outcome {
   return { decision: 'block', cause: 'unfinished', row, spent };
 }
 
-function foreign(row: number): Outcome {
+function foreign(row: Outcome['row']): Outcome {
   return { decision: 'approve', cause: 'foreign', row, spent: 1 };
 }
 

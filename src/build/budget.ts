@@ -1,3 +1,4 @@
+import { momentNow } from '../owner/moment.ts';
 import { progressed } from './change.ts';
 import type { Build } from './schema.ts';
 
@@ -18,10 +19,11 @@ export function spend(before: Build, head: string | null, at: string): Spending 
   const bound =
     budget.spent >= budget.limit ? 'limit' : budget.streak >= MAX_STREAK ? 'streak' : null;
   if (bound !== null) {
-    const told = { ...build, budget: { ...budget, toldAt: budget.toldAt ?? at } };
+    const cappedAt = budget.cappedAt ?? momentNow();
+    const told = { ...build, budget: { ...budget, toldAt: budget.toldAt ?? at, cappedAt } };
     return { kind: 'spent', bound, build: told, tell: budget.toldAt === null };
   }
-  const spent = { ...budget, spent: budget.spent + 1, streak: budget.streak + 1, toldAt: null };
+  const spent = { ...budget, spent: budget.spent + 1, streak: budget.streak + 1, toldAt: null, cappedAt: null };
   return { kind: 'spend', build: { ...build, budget: spent, updatedAt: at } };
 }
 

@@ -1,4 +1,6 @@
 import { StopgateError } from '../errors.ts';
+import { momentNow } from '../owner/moment.ts';
+import type { OwnerStamp } from '../owner/stamp.ts';
 import { isTerminal, move, type Phase } from './phases.ts';
 import type { Build, Change, FailedCheck } from './schema.ts';
 
@@ -7,7 +9,9 @@ import type { Build, Change, FailedCheck } from './schema.ts';
 /** Keeps the newest changes; the first one, how it started, stays. */
 const HISTORY_MAX = 500;
 
+/** Moves a build; a move to the phase that it is in is done already, and returns the same object. */
 export function toPhase(build: Build, to: Phase, at: string, note?: string): Build {
+  if (build.phase === to) return build;
   const plan = move(build.phase, to, build.fixRounds);
   if (plan.kind === 'illegal') throw illegalMove(build, to, plan.open);
   const what = plan.to === to ? 'phase' : 'fix rounds spent';
@@ -26,7 +30,7 @@ export function addStep(
 }
 
 export function pause(build: Build, reason: string, at: string): Build {
-  if (build.phase === 'paused') throw illegalMove(build, 'paused', []);
+  if (build.phase === 'paused') return { ...build, pauseReason: reason, updatedAt: at };
   const paused = toPhase(build, 'paused', at, reason);
   return { ...paused, pausedFrom: build.phase, pauseReason: reason };
 }
@@ -43,6 +47,27 @@ export function resume(build: Build, at: string): Build {
   }
   const back = { ...build, phase: build.pausedFrom, pausedFrom: null, pauseReason: null };
   return progressed(back, { at, what: 'resumed', from: 'paused', to: build.pausedFrom });
+}
+
+/** Gives a build its whole budget again. */
+export function renew(build: Build, at: string): Build {
+  assertOpen(build, 'renew');
+  const { budget } = build;
+  const note = `${budget.spent} of ${budget.limit} were spent`;
+  const whole = { ...budget, spent: 0, streak: 0, toldAt: null, cappedAt: null, renewedAt: momentNow() };
+  return changed({ ...build, budget: whole }, { at, what: 'renewed', note });
+}
+
+/** Gives a build to another owner. The session that had it may come back once the new one is gone. */
+export function claim(build: Build, owner: OwnerStamp, at: string): Build {
+  assertOpen(build, 'claim');
+  const before = build.owner;
+  const former = [...(before?.former ?? []), ...(before?.sessionId ? [before.sessionId] : [])];
+  const others = [...new Set(former)].filter((id) => id !== owner.sessionId);
+  const from = before === null ? 'nobody' : `${before.host ?? 'session'} ${before.sessionId}`;
+  const to = owner.sessionId ?? `the agent of tmux session ${owner.tmuxName}`;
+  const claimed = { ...build, owner: { ...owner, former: others } };
+  return changed(claimed, { at, what: 'claimed', note: `by ${to} from ${from}` });
 }
 
 /** Gives the build up: it stays open and unowned, and holds nobody. */

@@ -1,10 +1,12 @@
+import * as z from 'zod/mini';
 import { StopgateError } from '../errors.ts';
-import { assess } from '../owner/assess.ts';
+import { assess, type LineageOf } from '../owner/assess.ts';
 import type { Identity } from '../owner/identity.ts';
+import { peekState } from '../state/json-file.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { type Candidate, ownedBuild } from './gate.ts';
 import { isTerminal } from './phases.ts';
-import type { Build } from './schema.ts';
+import { BUILD_SCHEMA, type Build } from './schema.ts';
 import { listBuilds, readBuild } from './store.ts';
 
 /** Every build whose state file can be read; one that cannot be must not hide the others. */
@@ -19,13 +21,55 @@ export function allBuilds(paths: StatePaths): Build[] {
   });
 }
 
+/** What can be told of a build that a newer stopgate wrote. */
+export interface NewerBuild {
+  id: string;
+  schema: number;
+  /** The session that its stamp names, where it stands as it does in this version. */
+  sessionId: string | null;
+}
+
+/** The builds that a newer stopgate wrote, which this version leaves alone. */
+export function newerBuilds(paths: StatePaths): NewerBuild[] {
+  return listBuilds(paths).flatMap((id) => {
+    try {
+      const found = peekState(paths.build(id), AS_ANY_BUILD);
+      if (found.kind !== 'value' || found.value.schema <= BUILD_SCHEMA) return [];
+      const { schema, owner } = found.value;
+      return [{ id, schema, sessionId: owner?.sessionId ?? null }];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** What every schema so far has in the same place. */
+const AS_ANY_BUILD = {
+  version: Number.MAX_SAFE_INTEGER,
+  schema: () =>
+    z.looseObject({
+      schema: z.number(),
+      owner: z.optional(
+        z.nullable(z.looseObject({ sessionId: z.optional(z.nullable(z.string())) })),
+      ),
+    }),
+};
+
 /**
  * The build that a command is about: the one named, else the caller's own, found by the ownership ladder.
  * An agent never gets another's build by naming it.
  * @throws StopgateError `foreign`, `no-build`.
  */
-export function findBuild(paths: StatePaths, me: Identity, id: string | undefined): Candidate {
-  const candidates = allBuilds(paths).map((build) => ({ build, match: assess(build, me) }));
+export function findBuild(
+  paths: StatePaths,
+  me: Identity,
+  lineageOf: LineageOf,
+  id: string | undefined,
+): Candidate {
+  const candidates = allBuilds(paths).map((build) => ({
+    build,
+    match: assess(build, me, lineageOf),
+  }));
   const found = id === undefined ? ownedBuild(newestFirst(candidates)) : named(candidates, id, me);
   if (found) return found;
   throw noBuild(paths, candidates, id);

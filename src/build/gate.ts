@@ -23,6 +23,8 @@ export interface Stop {
   /** Reads the commit that a checkout is at; asked only for the owner's build. */
   head: (checkout: string) => string | null;
   at: string;
+  /** The working tree that the session stops in, `null` when that is not known. */
+  place: string | null;
 }
 
 /** The gate's decision; `save` is the owner's build as it must be written before the verdict is spoken. */
@@ -42,24 +44,27 @@ export function decide(candidates: readonly Candidate[], stop: Stop): Decision {
   if (phase === 'paused') return approve('paused', owned);
   if (stop.waiting || openWaits(owned.build, stop.isAlive, stop.at).length > 0)
     return approve('waiting', owned);
-  return settle(owned, spend(owned.build, stop.head(owned.build.checkouts[0] ?? ''), stop.at));
+  const head = stop.head(owned.build.checkouts[0] ?? '');
+  return settle(owned, spend(owned.build, head, stop.at), stop.place);
 }
 
 /** The unfinished build that the asker owns, else a paused, else an ended one; the firmest row of the ladder first. */
 export function ownedBuild(candidates: readonly Candidate[]): Candidate | null {
   const weight = ({ build, match }: Candidate) =>
-    (isTerminal(build.phase) ? 200 : build.phase === 'paused' ? 100 : 0) + match.row;
+    (isTerminal(build.phase) ? 200 : build.phase === 'paused' ? 100 : 0) +
+    Number.parseInt(String(match.row), 10);
   const owned = candidates.filter(({ match }) => match.answer === 'owner');
   return owned.sort((a, b) => weight(a) - weight(b))[0] ?? null;
 }
 
-function settle(owned: Candidate, spending: Spending): Decision {
+function settle(owned: Candidate, spending: Spending, place: string | null): Decision {
   const { build } = spending;
   switch (spending.kind) {
     case 'spend': {
       const cause = build.failedCheck ? 'check-failed' : 'unfinished';
       const inherited = owned.match.answer === 'owner' && owned.match.inherited;
-      const verdict: Verdict = { decision: 'block', cause, reason: blockReason(build, inherited) };
+      const reason = blockReason(build, inherited, place);
+      const verdict: Verdict = { decision: 'block', cause, reason };
       return { verdict, candidate: { ...owned, build }, save: build };
     }
     case 'spent': {

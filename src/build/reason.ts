@@ -6,7 +6,7 @@ import type { Build } from './schema.ts';
  * The reason stays under 2 KB (docs/builds.md), and the commands at its end are never what is cut: every part
  * that somebody else wrote has its own bound, in bytes.
  */
-const BYTES = { task: 240, step: 160, check: 160, outcome: 40, tail: 90 } as const;
+const BYTES = { task: 240, step: 160, check: 160, outcome: 40, tail: 90, where: 240 } as const;
 const TAIL_LINES = 6;
 
 const COMPLETE = 'stopgate build complete';
@@ -25,14 +25,18 @@ const NEXT: Partial<Record<Phase, readonly [string, string]>> = {
   hardening: ['harden the work, then finish', COMPLETE],
 };
 
-/** The text that the model receives with a block: what is unfinished, the one next move, the exact commands. */
-export function blockReason(build: Build, inherited: boolean): string {
+/**
+ * The text that the model receives with a block: what is unfinished, the one next move, the exact commands. `place` is the
+ * working tree that the session stopped in, `null` when that is not known.
+ */
+export function blockReason(build: Build, inherited: boolean, place: string | null): string {
   const [next, command] = nextMove(build);
   const lines = [
     `stopgate: build ${build.id} is not finished, and this session owns it.`,
     `Task: ${oneLine(build.task, BYTES.task)}`,
     `Phase: ${build.phase}. ${stepsText(build)}`,
     ...failedText(build),
+    ...whereText(build, place),
     `Next: ${next}.`,
     'Commands:',
     `  ${command}    (the next move)`,
@@ -58,7 +62,7 @@ export function cappedMessage(build: Build, bound: 'limit' | 'streak'): string {
       ? `all ${build.budget.limit} reminders are spent`
       : `${build.budget.streak} reminders in a row brought no progress`;
   const what = `stopgate: build ${build.id} (${oneLine(build.task, BYTES.task)}) is still open in phase ${build.phase}`;
-  return `${what}, but ${why}: the agent may stop. See: stopgate status --why`;
+  return `${what}, but ${why}: the agent may stop. Give it a new budget: stopgate build renew --build ${build.id}`;
 }
 
 function mayComplete({ phase }: Build): boolean {
@@ -75,6 +79,11 @@ function nextMove(build: Build): readonly [string, string] {
 /** What a person reads when a session's hour of blocks is used up. */
 export function hourMessage(perHour: number): string {
   return `stopgate: this session was held ${perHour} times within an hour, so it may stop now. See: stopgate gate log`;
+}
+
+/** Says where the work is, for a session that is somewhere else; no line for one that is there. */
+export function whereText({ checkouts: [main = ''] }: Build, place: string | null): string[] {
+  return place === null || place === main ? [] : [`The work is in: ${oneLine(main, BYTES.where)}`];
 }
 
 /** How far a build is, in a sentence. */

@@ -20,6 +20,9 @@ const budget = z.looseObject({
   streak: count,
   /** When the person was told that a budget is spent. */
   toldAt: z.nullable(z.string()),
+  /** The moments (src/owner/moment.ts) of that, and of the last `build renew`. */
+  cappedAt: z.optional(z.nullable(z.string())),
+  renewedAt: z.optional(z.string()),
 });
 
 const step = z.looseObject({

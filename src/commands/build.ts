@@ -1,7 +1,10 @@
 import { Command, Option } from 'commander';
 import { addStep, pause, release, resume, toPhase } from '../build/change.ts';
 import { SIZES, type Size } from '../build/schema.ts';
+import { START_PHASES, type StartPhase } from '../build/start.ts';
+import { claimBuild } from './build/claim.ts';
 import { completeBuild } from './build/complete.ts';
+import { renewBuild } from './build/renew.ts';
 import { movePhase } from './build/phase.ts';
 import { showBuild, showHistory, showReport } from './build/show.ts';
 import { startBuild } from './build/start.ts';
@@ -29,9 +32,12 @@ export function buildCommand(): Command {
       [],
     )
     .addOption(
-      new Option('--owner-session <id>', 'own it by this session id').conflicts('ownerTmux'),
+      new Option('--phase <phase>', 'the phase that it begins in')
+        .choices(START_PHASES)
+        .default('executing'),
     )
-    .option('--owner-tmux <name>', 'own it by the first agent to stop in this tmux session')
+    .option('--owner-session <id>', OWNER_SESSION)
+    .option('--owner-tmux <name>', OWNER_TMUX)
     .option('--worktree [branch]', 'in a working tree of its own, on a new branch')
     .action((task: string, flags: StartFlags) =>
       startBuild({ task, checks: flags.check, ...flags }),
@@ -109,6 +115,16 @@ export function buildCommand(): Command {
       );
   }
 
+  build
+    .command('claim <id>')
+    .description('take up a build that has no owner, or whose owner is proven gone')
+    .option('--owner-session <id>', OWNER_SESSION)
+    .option('--owner-tmux <name>', OWNER_TMUX)
+    .option('--force', 'also when nothing can tell whether its owner has ended (a person only)')
+    .action(claimBuild);
+  own(build.command('renew'), 'give its budget of reminders anew').action((flags: Own) =>
+    renewBuild(flags.build),
+  );
   own(build.command('release'), 'give it up: it stays open and holds nobody').action((flags: Own) =>
     change(flags.build, release, () => 'released; it has no owner now'),
   );
@@ -119,6 +135,8 @@ export function buildCommand(): Command {
   return build;
 }
 
+const OWNER_SESSION = 'own it by this session id';
+const OWNER_TMUX = 'own it by the agent of this tmux session';
 const HOUR_MS = 3_600_000;
 
 interface Own {
@@ -126,6 +144,7 @@ interface Own {
 }
 
 interface StartFlags {
+  phase: StartPhase;
   size: Size;
   check: string[];
   worktree?: string | true;

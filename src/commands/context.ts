@@ -1,7 +1,10 @@
 import { StopgateError } from '../errors.ts';
 import { OTHER_AGENTS, type OtherAgent } from '../owner/agent-kind.ts';
 import { lookAtCaller } from '../owner/caller.ts';
+import type { LineageOf } from '../owner/assess.ts';
 import type { Identity } from '../owner/identity.ts';
+import { lineages } from '../session/lineage.ts';
+import { readSession } from '../session/store.ts';
 import { type StatePaths, stateDir, statePaths } from '../state/paths.ts';
 
 /** How long a command waits for another process's write. */
@@ -13,11 +16,16 @@ export interface Context {
   me: Identity;
   /** The agent that runs the command, when stopgate does not support it: then `me` is nobody. */
   other: OtherAgent | null;
+  lineageOf: LineageOf;
   at: string;
 }
 
 export function context(): Context {
-  return { paths: statePaths(stateDir()), ...lookAtCaller(), at: new Date().toISOString() };
+  const paths = statePaths(stateDir());
+  const { me, other } = lookAtCaller();
+  const record = me.sessionId === null ? null : readSession(paths, me.sessionId);
+  const lineageOf = lineages(paths, record, { at: 'later' });
+  return { paths, me, other, lineageOf, at: new Date().toISOString() };
 }
 
 /** The context of a command that changes a build. @throws StopgateError `other-agent`. */

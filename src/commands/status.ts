@@ -31,10 +31,10 @@ interface Row {
 }
 
 function status(flags: { why?: boolean; json?: boolean }): void {
-  const { paths, me } = context();
+  const { paths, me, lineageOf } = context();
   const rows = allBuilds(paths)
     .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))
-    .map((build) => ({ build, match: assess(build, me) }));
+    .map((build) => ({ build, match: assess(build, me, lineageOf) }));
   const corrupt = listCorrupt(paths);
   const last = lastRecords(paths);
   const gate = holdingIn(process.cwd(), paths, process.env);

@@ -1,6 +1,7 @@
 import type { FailedCheck } from '../build/schema.ts';
 import type { HookEvent } from '../hosts/host.ts';
 import { checkoutOf } from '../owner/checkout.ts';
+import type { SessionRecord } from '../session/schema.ts';
 import { readSession } from '../session/store.ts';
 import { readSettings } from '../settings/read.ts';
 import type { AuthorityConfig, Settings } from '../settings/schema.ts';
@@ -67,18 +68,19 @@ export async function route(
 async function throughGates(pass: Pass, ask: AskAuthority | null): Promise<Routed> {
   const { event, paths, modes } = pass;
   if (modes.build === 'off' && modes.authority === 'off') return approve('disabled');
-  if (isCompacting(readSession(paths, event.sessionId), event, Date.now()))
-    return approve('waiting', { compacting: true });
-  const judgement = modes.build === 'off' ? null : judgeBuild(pass);
+  const record = readSession(paths, event.sessionId);
+  if (isCompacting(record, event, Date.now())) return approve('waiting', { compacting: true });
+  const judgement = modes.build === 'off' ? null : judgeBuild(pass, record);
   if (judgement !== null && isOwners(judgement)) return answerOwner(pass, judgement);
   const routed = judgement === null ? approve('disabled') : spoken(judgement);
   if (ask === null || judgement?.covered) return routed;
   return judgeByAuthority(pass, routed, ask);
 }
 
-function judgeBuild({ event, paths, env, settings, watch }: Pass): Judgement {
+function judgeBuild(pass: Pass, record: SessionRecord | null): Judgement {
+  const { event, paths, env, settings, watch } = pass;
   const waiting = isAwaited(event, settings.ignoreBackground);
-  return watch.time('build', () => judgeStop(event, paths, env, waiting));
+  return watch.time('build', () => judgeStop(event, paths, record, env, waiting));
 }
 
 type Owners = Judgement & { owned: NonNullable<Judgement['owned']> };

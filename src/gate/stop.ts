@@ -3,14 +3,17 @@ import { checked } from '../build/change.ts';
 import { type Candidate, type Decision, decide, ownedBuild, type Stop } from '../build/gate.ts';
 import { headOf } from '../build/head.ts';
 import type { Build, FailedCheck } from '../build/schema.ts';
+import { registerPlace } from '../build/place.ts';
 import { readBuild, updateBuild } from '../build/store.ts';
+import { takeOver } from '../build/take-over.ts';
 import { messageOf } from '../errors.ts';
 import type { HookEvent } from '../hosts/host.ts';
-import { assess, identifyFor } from '../owner/assess.ts';
-import { isInCheckout } from '../owner/checkout.ts';
+import { assess, identifyFor, type LineageOf } from '../owner/assess.ts';
+import { checkoutOf, isInCheckout } from '../owner/checkout.ts';
 import type { Identity } from '../owner/identity.ts';
 import { mayBeAlive } from '../owner/process.ts';
-import { writeBack } from '../owner/write-back.ts';
+import { hasStart, lineages } from '../session/lineage.ts';
+import type { SessionRecord } from '../session/schema.ts';
 import type { ReadState } from '../state/json-file.ts';
 import type { StatePaths } from '../state/paths.ts';
 import type { Verdict } from '../verdict.ts';
@@ -30,12 +33,14 @@ export interface Judgement {
   notes: string[];
   me: Identity;
   stop: Stop;
+  lineageOf: LineageOf;
 }
 
-/** Judges one stop against every armed build, and writes nothing. */
+/** Judges one stop against every armed build, and writes nothing. `record` is what is kept of the session, if anything. */
 export function judgeStop(
   event: HookEvent,
   paths: StatePaths,
+  record: SessionRecord | null,
   env: Readonly<Record<string, string | undefined>> = process.env,
   waiting = isAwaited(event),
 ): Judgement {
@@ -48,10 +53,13 @@ export function judgeStop(
     isAlive: mayBeAlive,
     head: headOf,
     at: new Date().toISOString(),
+    place: checkoutOf(event.cwd),
   };
   const { host, sessionId, cwd } = event;
-  const me = identifyFor(builds, { host, sessionId, cwd, env, pid: process.pid });
-  const candidates = builds.map((build) => ({ build, match: assess(build, me) }));
+  const input = { host, sessionId, cwd, env, pid: process.pid };
+  const me = identifyFor(builds, input, !hasStart(record));
+  const lineageOf = lineages(paths, record, { at: 'later' });
+  const candidates = builds.map((build) => ({ build, match: assess(build, me, lineageOf) }));
   const found = ownedBuild(candidates);
   if (found === null && failures.length > 0) throw new Error(failures.join('; '));
   const covered = found !== null || builds.some(({ checkouts }) => isInCheckout(cwd, checkouts));
@@ -62,6 +70,7 @@ export function judgeStop(
     notes,
     me,
     stop,
+    lineageOf,
   };
 }
 
@@ -78,18 +87,17 @@ export function settleStop(
   refuse: Refuse,
   failed?: FailedCheck | null,
 ): Judgement {
-  const { owned, me, stop } = judgement;
+  const { owned, me, stop, lineageOf } = judgement;
   let { decision } = judgement;
   updateBuild(paths, owned.build.id, LOCK_MS, (fresh) => {
     const build = failed === undefined ? fresh : checked(fresh, failed, stop.at);
-    const candidate = { build, match: assess(build, me) };
+    const candidate = { build, match: assess(build, me, lineageOf) };
     decision = decide([candidate], stop);
     const refused = decision.verdict.decision === 'block' ? refuse() : null;
     if (refused !== null) decision = { verdict: refused, candidate, save: null };
     const next = decision.save ?? fresh;
-    if (next.owner === null) return next;
-    const owner = writeBack(next.owner, me, candidate.match);
-    return owner === next.owner ? next : { ...next, owner };
+    const taken = takeOver(next, me, candidate.match, stop.at);
+    return decision.save === null ? taken : registerPlace(taken, me.cwd);
   });
   return { ...judgement, decision };
 }

@@ -10,6 +10,9 @@ const ENDED = ['completed', 'failed', 'killed', 'stopped', 'cancelled'];
 
 const backgroundTask = z.looseObject({ status: text, command: text });
 
+/** A wake of Claude Code's background work is a prompt that nobody typed (docs/hosts.md, Waking). */
+const WAKE = '<task-notification>';
+
 /** A prompt that comes again and again is a person's routine; one that comes once is what the session waits for. */
 const wakeUp = z.looseObject({ recurring: z.literal(false) });
 
@@ -27,6 +30,7 @@ const payloadSchema = z.looseObject({
   last_assistant_message: text,
   source: text,
   reason: text,
+  prompt: text,
   /** Claude Code only. */
   background_tasks: z.optional(z.array(z.unknown())),
   session_crons: z.optional(z.array(z.unknown())),
@@ -56,6 +60,7 @@ export function parseEvent(host: HostId, payload: unknown): HookEvent {
     backgroundCommands: running.flatMap(({ command }) => (command ? [command] : [])),
     scheduledPrompts: event.session_crons?.length ?? 0,
     wakeUps: event.session_crons?.filter((cron) => wakeUp.safeParse(cron).success).length ?? 0,
+    isPersons: event.prompt == null || !event.prompt.startsWith(WAKE),
     tool: event.tool_name ? { name: event.tool_name, response: event.tool_response } : null,
   };
 }

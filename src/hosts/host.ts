@@ -27,6 +27,8 @@ export interface HookEvent {
   scheduledPrompts: number;
   /** Those of them that come once: the session waits for them. */
   wakeUps: number;
+  /** UserPromptSubmit: a person typed it, as far as can be told. */
+  isPersons: boolean;
   /** PostToolUse: which tool answered what. */
   tool: { name: string; response: unknown } | null;
 }

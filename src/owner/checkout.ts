@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { commonDirOf, gitDirOf } from '../build/head.ts';
 
 /** No working tree lies deeper; a path that is longer was made to cost time. */
 const MOST_LEVELS = 256;
@@ -24,6 +25,19 @@ export function isInCheckout(cwd: string, roots: readonly string[]): boolean {
     const inside = path !== '..' && !path.startsWith('../');
     return inside && (tree === root || !existsSync(join(tree, '.git')));
   });
+}
+
+/** True when `cwd` is in a checkout of `roots`, or in another working tree of the same repository as one of them. */
+export function isInRepository(cwd: string, roots: readonly string[]): boolean {
+  if (isInCheckout(cwd, roots)) return true;
+  const mine = repositoryOf(checkoutOf(cwd));
+  return mine !== null && roots.some((root) => repositoryOf(root) === mine);
+}
+
+/** The folder that all working trees of a repository share, or `null` for what is no working tree. */
+function repositoryOf(tree: string): string | null {
+  if (!existsSync(join(tree, '.git'))) return null;
+  return realpathOr(commonDirOf(gitDirOf(tree)));
 }
 
 function realpathOr(path: string): string {

@@ -1,4 +1,4 @@
-import { claudeAgent, codexAgent, runsInDaemon } from './agent.ts';
+import { agentsAbove, claudeAgent, codexAgent, runsInDaemon } from './agent.ts';
 import { machineId } from './machine.ts';
 import {
   type AgentProcess,
@@ -21,6 +21,8 @@ export interface Identity {
   pane: PaneStamp | null;
   /** The pane's tmux session is uncertain: it is shown in several (groups, links). */
   sharedPane: boolean;
+  /** No other agent lies between the agent process and the process that tmux started in the pane. */
+  outermost: boolean;
   /** Every pane of that server at the time of asking; empty when no server answered. */
   serverPanes: readonly string[];
   machine: string;
@@ -51,6 +53,7 @@ export function identify(input: IdentityInput, probes: IdentityProbes = PROBES):
     agent: agentOf(input, ancestors(input.pid, probes.read)),
     pane: null,
     sharedPane: false,
+    outermost: false,
     serverPanes: [],
     machine: machineId(),
     cwd: input.cwd,
@@ -73,7 +76,14 @@ export function withPane(
   const { pane, panePid, shared, allPanes } = answer.facts;
   const chain = ancestors(input.pid, probes.read);
   if (!chain.some(({ pid }) => pid === panePid) || runsInDaemon(chain)) return identity;
-  return { ...identity, pane, sharedPane: shared, serverPanes: allPanes };
+  const outermost = isOutermost(identity.agent, chain, panePid);
+  return { ...identity, pane, sharedPane: shared, outermost, serverPanes: allPanes };
+}
+
+function isOutermost(agent: AgentProcess | null, chain: ProcessInfo[], panePid: number): boolean {
+  const mine = chain.findIndex(({ pid }) => pid === agent?.pid);
+  const pane = chain.findIndex(({ pid }) => pid === panePid);
+  return mine >= 0 && agentsAbove(chain.slice(mine, pane + 1)).every(({ info }) => info.pid === agent?.pid);
 }
 
 /** True when some proof of who is asking exists (ladder row 9). */

@@ -20,12 +20,16 @@ export const ownerStamp = z.looseObject({
   sessionId: z.nullable(z.string()),
   agent: z.nullable(agentProcess),
   pane: z.nullable(paneStamp),
+  /** The sessions that owned it before, oldest first. */
+  former: z.optional(z.array(z.string())),
   /** The name given with `--owner-tmux`, until an owner was found by it. */
   tmuxName: z.nullable(z.string()),
-  /** The owner was found by its place (rows 3, 5, 6) and not by its session id. */
+  /** The owner took over from an earlier agent in its place (rows 3b and 6). */
   inherited: z.optional(z.boolean()),
   machine: z.string(),
   stampedAt: z.string(),
+  /** The moment of the owner's last write to its build (src/owner/moment.ts). */
+  seenAt: z.optional(z.string()),
 });
 
 export type OwnerStamp = z.infer<typeof ownerStamp>;

@@ -1,5 +1,6 @@
 import type { HookEvent } from '../hosts/host.ts';
 import type { Identity } from '../owner/identity.ts';
+import { momentNow } from '../owner/moment.ts';
 import { SESSION_SCHEMA, type SessionRecord } from './schema.ts';
 
 /**
@@ -12,7 +13,11 @@ export function recordAfter(
   me: Identity,
   at: string,
 ): SessionRecord {
-  const record = { ...(before ?? fresh(event, me, at)), lastActivityAt: at, lastEvent: event.name };
+  const seenAt = momentNow();
+  // An end is no activity: Codex tells of the end of sessions that its process left long ago.
+  const active = event.name === 'SessionEnd' ? {} : { seenAt };
+  const seen = { lastActivityAt: at, lastEvent: event.name, ...active };
+  const record = { ...(before ?? fresh(event, me, at)), ...seen };
   switch (event.name) {
     case 'SessionStart':
       return {
@@ -24,8 +29,8 @@ export function recordAfter(
         status: 'live',
         source: event.source,
         compactingSince: null,
-        endedAt: null,
-        endReason: null,
+        startSeenAt: seenAt,
+        ...NOT_ENDED,
       };
     case 'SessionEnd':
       return {
@@ -33,16 +38,26 @@ export function recordAfter(
         status: 'stopped',
         endedAt: at,
         endReason: event.reason,
+        endSeenAt: seenAt,
         compactingSince: null,
       };
     case 'PreCompact':
       return { ...record, compactingSince: at, compactingIn: event.promptId };
     case 'PostCompact':
       return { ...record, compactingSince: null };
+    case 'UserPromptSubmit':
+      return {
+        ...record,
+        status: 'live',
+        ...NOT_ENDED,
+        ...(event.isPersons ? { promptedAt: seenAt } : {}),
+      };
     default:
-      return { ...record, status: 'live', endedAt: null, endReason: null };
+      return { ...record, status: 'live', ...NOT_ENDED };
   }
 }
+
+const NOT_ENDED = { endedAt: null, endReason: null, endSeenAt: null, goneSeenAt: null };
 
 function fresh(event: HookEvent, me: Identity, at: string): SessionRecord {
   return {

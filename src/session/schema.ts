@@ -29,6 +29,17 @@ export const sessionSchema = lazy(() =>
     compactingIn: z.optional(z.nullable(z.string())),
     endedAt: z.nullable(z.string()),
     endReason: z.nullable(z.string()),
+    /** The moments (src/owner/moment.ts) of a start that a hook saw, of the last event, of the end, of a person's last prompt. */
+    startSeenAt: z.optional(z.string()),
+    seenAt: z.optional(z.string()),
+    endSeenAt: z.optional(z.nullable(z.string())),
+    promptedAt: z.optional(z.string()),
+    /** The first look that found its process gone without an end. */
+    goneSeenAt: z.optional(z.nullable(z.string())),
+    /** Its first prompt was seen, so its place is judged for good. */
+    placed: z.optional(z.boolean()),
+    /** Owners of open builds that ran above it when it started: it is no heir of theirs. */
+    above: z.optional(z.array(agentProcess)),
     /** The role that `stopgate run` bound to the agent process. */
     role: z.optional(z.nullable(z.string())),
     /** Why stopgate ended the session, when it did. */

@@ -39,7 +39,7 @@ export const budgetOf = (changes: Partial<Build['budget']> = {}) => ({
 /** Answers of the ladder, by name. */
 export const MATCHES = {
   owner: { answer: 'owner', row: 2, inherited: false, restamp: false, facts: ['session'] },
-  heir: { answer: 'owner', row: 3, inherited: true, restamp: true, facts: ['pane'] },
+  heir: { answer: 'owner', row: '3b', inherited: true, restamp: true, facts: ['pane'] },
   restarted: { answer: 'owner', row: 6, inherited: true, restamp: true, facts: ['session'] },
   foreign: { answer: 'foreign', row: 8, facts: ['nothing'] },
   unowned: { answer: 'unowned', row: 1, facts: ['no stamp'] },

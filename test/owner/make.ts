@@ -1,4 +1,5 @@
 import type { Identity } from '../../src/owner/identity.ts';
+import type { Lineage } from '../../src/owner/lineage.ts';
 import type { ProcessInfo } from '../../src/owner/process.ts';
 import type { OwnerStamp, PaneStamp } from '../../src/owner/stamp.ts';
 
@@ -37,11 +38,17 @@ export function askerOf(changes: Partial<Identity> = {}): Identity {
     agent: AGENT,
     pane: PANE,
     sharedPane: false,
+    outermost: true,
     serverPanes: ['%1', '%2'],
     machine: 'machine-1',
     cwd: '/repo',
     ...changes,
   };
+}
+
+/** What is recorded of an asker that nothing speaks for. */
+export function lineageOf(changes: Partial<Lineage> = {}): Lineage {
+  return { cleared: false, restart: 'beside', alone: false, stamped: 'dead', ...changes };
 }
 
 /** A chain of ancestors, nearest first: `'bash'`, or `['claude', 500]` for a pid that matters. */

@@ -10,7 +10,7 @@ import { update } from './update.ts';
 /** `build complete`: refuses while one of the build's checks fails. */
 export async function completeBuild(id?: string, evidence?: string): Promise<void> {
   const ctx = contextOfChange();
-  const { build } = findBuild(ctx.paths, ctx.me, id);
+  const { build } = findBuild(ctx.paths, ctx.me, ctx.lineageOf, id);
   toPhase(build, 'complete', ctx.at);
   const failed = await firstFailing(build.checks, build.checkouts[0] ?? ctx.me.cwd, (command) =>
     print(`checking: ${command}`),

@@ -86,6 +86,6 @@ export function ownerText({ owner }: Build): string {
 }
 
 function chosen(flags: Flags): Build {
-  const { paths, me } = context();
-  return findBuild(paths, me, flags.build).build;
+  const { paths, me, lineageOf } = context();
+  return findBuild(paths, me, lineageOf, flags.build).build;
 }

@@ -1,7 +1,7 @@
-import { allBuilds } from '../../build/find.ts';
 import type { Build } from '../../build/schema.ts';
-import { newBuild, rivalOf, type StartOptions } from '../../build/start.ts';
+import { newBuild, type StartOptions } from '../../build/start.ts';
 import { createBuild, withBuildsLock } from '../../build/store.ts';
+import { recordedOwner } from '../../session/owner-end.ts';
 import { StopgateError } from '../../errors.ts';
 import { checkoutOf } from '../../owner/checkout.ts';
 import { changeSession } from '../../session/store.ts';
@@ -9,6 +9,7 @@ import { readSettings } from '../../settings/read.ts';
 import type { StatePaths } from '../../state/paths.ts';
 import { context, LOCK_MS, unsupported } from '../context.ts';
 import { print } from '../print.ts';
+import { emptyOwners, refuseRival } from './owner-flags.ts';
 import { ownerText } from './show.ts';
 
 export interface StartRequest extends StartOptions {
@@ -28,14 +29,19 @@ export async function startBuild(options: StartRequest): Promise<void> {
       },
     );
   }
-  const { paths, me, other, at } = context();
+  const { paths, me, other, lineageOf, at } = context();
   const isNamed = Boolean(options.ownerSession || options.ownerTmux);
   if (other !== null && !isNamed) throw unsupported(other);
+  for (const note of emptyOwners(options)) process.stderr.write(`${note}\n`);
   const { budget } = readSettings(checkoutOf(me.cwd)).settings;
-  const build = newBuild({ ...options, task, limit: budget?.[options.size] }, me, at);
+  const build = newBuild(
+    { ...options, task, limit: budget?.[options.size] },
+    me,
+    recordedOwner(paths),
+    at,
+  );
   const alone = () => {
-    const rival = rivalOf(build, allBuilds(paths), me);
-    if (rival) throw secondBuild(rival);
+    refuseRival(paths, build.owner, me, lineageOf);
   };
   const write = (state: Build) => {
     withBuildsLock(paths, LOCK_MS, () => {
@@ -68,9 +74,3 @@ function noteBuild(paths: StatePaths, { id, owner }: Build): void {
   }
 }
 
-function secondBuild(first: Build): StopgateError {
-  const message = `This owner already has an unfinished build: ${first.id} ("${first.task}", ${first.phase}).`;
-  return new StopgateError('second-build', message, {
-    hint: `Finish it (stopgate build complete), end it (stopgate build fail) or give it up (stopgate build release).`,
-  });
-}

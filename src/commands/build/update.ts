@@ -1,8 +1,9 @@
 import { findBuild } from '../../build/find.ts';
 import type { Build } from '../../build/schema.ts';
 import { updateBuild } from '../../build/store.ts';
+import { registerPlace } from '../../build/place.ts';
+import { takeOver } from '../../build/take-over.ts';
 import { assess } from '../../owner/assess.ts';
-import { writeBack } from '../../owner/write-back.ts';
 import { type Context, contextOfChange, LOCK_MS } from '../context.ts';
 import { print } from '../print.ts';
 
@@ -16,11 +17,12 @@ export function change(id: string | undefined, edit: Edit, say: (build: Build) =
 
 /** As {@link change}, silently; an owner that was found by inheritance is written back with the same write. */
 export function update(ctx: Context, id: string | undefined, edit: Edit): Build {
-  const { build } = findBuild(ctx.paths, ctx.me, id);
-  return updateBuild(ctx.paths, build.id, LOCK_MS, (fresh) => {
-    const edited = edit(fresh, ctx.at);
-    if (edited.owner === null) return edited;
-    const owner = writeBack(edited.owner, ctx.me, assess(fresh, ctx.me));
-    return { ...edited, owner };
+  const { paths, me, lineageOf, at } = ctx;
+  const { build } = findBuild(paths, me, lineageOf, id);
+  return updateBuild(paths, build.id, LOCK_MS, (fresh) => {
+    const edited = edit(fresh, at);
+    const match = assess(fresh, me, lineageOf);
+    if (edited === fresh || edited.owner === null || match.answer !== 'owner') return edited;
+    return registerPlace(takeOver(edited, me, match, at), me.cwd);
   });
 }

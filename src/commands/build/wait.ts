@@ -24,7 +24,7 @@ export interface WaitFlags {
 export function waitFor({ build: id, pid, until, for: ms }: WaitFlags): void {
   if ((pid === undefined) === (until === undefined)) throw notOne();
   const ctx = contextOfChange();
-  const { build } = findBuild(ctx.paths, ctx.me, id);
+  const { build } = findBuild(ctx.paths, ctx.me, ctx.lineageOf, id);
   const deadline = Date.now() + ms;
   const end = { until: new Date(deadline).toISOString() };
   const wait =

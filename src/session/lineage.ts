@@ -1,0 +1,147 @@
+import type { LineageOf } from '../owner/assess.ts';
+import type { Identity } from '../owner/identity.ts';
+import { DECIDED, type Lineage, restartOf } from '../owner/lineage.ts';
+import { isSameTmuxSession } from '../owner/match.ts';
+import { isBefore, latest, type Moment, momentNow } from '../owner/moment.ts';
+import { type AgentProcess, type Liveness, livenessOf } from '../owner/process.ts';
+import type { OwnerStamp } from '../owner/stamp.ts';
+import type { StatePaths } from '../state/paths.ts';
+import type { SessionRecord } from './schema.ts';
+import { listSessions, readSession } from './store.ts';
+
+/**
+ * When the ladder looks: at SessionStart or the first prompt after it, where places count, or at any later time.
+ * `above`: the stamped agents that ran above the session when it started.
+ */
+export type Occasion =
+  | { at: 'start'; source: string | null; above: readonly AgentProcess[] }
+  | { at: 'later' };
+
+/**
+ * Returns what looks up lineages for one asking session. `mine` is its record as it was before this event, `null` for
+ * none. A session whose start is recorded had its place judged then; of one without, only the stamped pane counts.
+ */
+export function lineages(
+  paths: StatePaths,
+  mine: SessionRecord | null,
+  occasion: Occasion,
+): LineageOf {
+  let all: SessionRecord[] | undefined;
+  const records = () => {
+    all ??= listSessions(paths);
+    return all;
+  };
+  return (stamp, me, agent) => {
+    const owner = stamp.sessionId === null ? null : readSession(paths, stamp.sessionId);
+    const stamped = stampedLiveness(owner);
+    if (occasion.at === 'later') {
+      const restart = hasStart(mine) ? 'decided' : restartLater(stamp, owner, me, agent);
+      return { ...DECIDED, restart, stamped };
+    }
+    return { ...lineageAtStart(stamp, owner, me, agent, occasion, records), stamped };
+  };
+}
+
+/** True when a hook saw the session start: its place was judged then. */
+export function hasStart(record: SessionRecord | null): boolean {
+  return record?.startSeenAt !== undefined;
+}
+
+/** A session that nothing was ever recorded of does not run, as far as anybody can tell. */
+function stampedLiveness(owner: SessionRecord | null): Liveness {
+  if (owner === null) return 'dead';
+  return livenessOf(owner.agent ?? owner.daemon ?? null);
+}
+
+function restartLater(
+  stamp: OwnerStamp,
+  owner: SessionRecord | null,
+  me: Identity,
+  agent: Liveness,
+): Lineage['restart'] {
+  if (agent !== 'dead') return 'beside';
+  const lastSeen = latest([stamp.seenAt, owner?.seenAt, owner?.endSeenAt]);
+  return restartOf({
+    agent: me.agent,
+    startRecorded: false,
+    above: false,
+    ended: null,
+    lastSeen,
+  });
+}
+
+function lineageAtStart(
+  stamp: OwnerStamp,
+  owner: SessionRecord | null,
+  me: Identity,
+  agent: Liveness,
+  occasion: Extract<Occasion, { at: 'start' }>,
+  records: () => SessionRecord[],
+): Omit<Lineage, 'stamped'> {
+  const cleared = occasion.source === 'clear' && isNewestOf(stamp, me, records());
+  if (agent !== 'dead') return { cleared, restart: 'beside', alone: false };
+  const ended = endOf(stamp, owner, records()) ?? momentNow();
+  const above = occasion.above.some((one) => isSame(one, stamp.agent));
+  const restart = restartOf({ agent: me.agent, startRecorded: true, above, ended, lastSeen: null });
+  const alone = restart === 'after' && isAlone(stamp, me, ended, records());
+  return { cleared, restart, alone };
+}
+
+/** When the stamped agent had ended at the latest, as far as that is recorded. */
+function endOf(
+  { agent }: OwnerStamp,
+  owner: SessionRecord | null,
+  records: SessionRecord[],
+): Moment | null {
+  const seen = owner !== null && isSame(owner.agent, agent) ? owner.goneSeenAt : null;
+  return processEnd(agent, records) ?? seen ?? null;
+}
+
+/**
+ * When a process said that it ends: by the SessionEnd of the session that was last active in it. One that was left by
+ * clear or resume goes on, and of a session that was left long ago Codex tells the end at any time (docs/hosts.md).
+ */
+export function processEnd(
+  agent: AgentProcess | null,
+  records: readonly SessionRecord[],
+): Moment | null {
+  const last = newestOf(records.filter((record) => isSame(record.agent, agent)));
+  if (last === null || last.endReason === 'clear' || last.endReason === 'resume') return null;
+  return last.endSeenAt ?? null;
+}
+
+/** The record that was active last; `null` when two were, or none. */
+function newestOf(records: readonly SessionRecord[]): SessionRecord | null {
+  const newest = latest(records.map(({ seenAt }) => seenAt));
+  const [last = null, another] = records.filter(({ seenAt }) => seenAt === newest);
+  return newest === null || another !== undefined ? null : last;
+}
+
+/** True when the stamped session is the newest that its process was in, but for the asking one. */
+function isNewestOf(stamp: OwnerStamp, me: Identity, records: SessionRecord[]): boolean {
+  const ofProcess = records.filter(
+    ({ agent, sessionId }) => isSame(agent, me.agent) && sessionId !== me.sessionId,
+  );
+  const last = newestOf(ofProcess);
+  return last !== null && last.sessionId === stamp.sessionId;
+}
+
+/** True when no other recorded agent was in the stamped tmux session when the owner ended. */
+function isAlone(
+  stamp: OwnerStamp,
+  me: Identity,
+  ended: Moment,
+  records: SessionRecord[],
+): boolean {
+  const owners = new Set([stamp.sessionId, ...(stamp.former ?? []), me.sessionId]);
+  return !records.some((record) => {
+    if (owners.has(record.sessionId) || isSame(record.agent, stamp.agent)) return false;
+    if (!isSameTmuxSession(record.pane, stamp.pane)) return false;
+    const end = processEnd(record.agent, records) ?? record.goneSeenAt ?? null;
+    return end === null || !isBefore(end, ended);
+  });
+}
+
+function isSame(a: AgentProcess | null, b: AgentProcess | null): boolean {
+  return a !== null && b !== null && a.pid === b.pid && a.start === b.start;
+}
