@@ -1,5 +1,5 @@
 import { StopgateError } from '../errors.ts';
-import { momentNow } from '../owner/moment.ts';
+import type { Moment } from '../owner/moment.ts';
 import type { OwnerStamp } from '../owner/stamp.ts';
 import { isTerminal, move, type Phase } from './phases.ts';
 import type { Build, Change, FailedCheck } from './schema.ts';
@@ -50,11 +50,11 @@ export function resume(build: Build, at: string): Build {
 }
 
 /** Gives a build its whole budget again. */
-export function renew(build: Build, at: string): Build {
+export function renew(build: Build, at: string, moment: Moment): Build {
   assertOpen(build, 'renew');
-  const { budget } = build;
-  const note = `${budget.spent} of ${budget.limit} were spent`;
-  const whole = { ...budget, spent: 0, streak: 0, toldAt: null, cappedAt: null, renewedAt: momentNow() };
+  const { cappedAt: _, ...kept } = build.budget;
+  const note = `${kept.spent} of ${kept.limit} were spent`;
+  const whole = { ...kept, spent: 0, streak: 0, toldAt: null, renewedAt: moment };
   return changed({ ...build, budget: whole }, { at, what: 'renewed', note });
 }
 

@@ -1,4 +1,5 @@
 import type { Match } from '../owner/match.ts';
+import type { Moment } from '../owner/moment.ts';
 import type { ApproveCause, Verdict } from '../verdict.ts';
 import { type Spending, spend } from './budget.ts';
 import { isTerminal } from './phases.ts';
@@ -23,6 +24,7 @@ export interface Stop {
   /** Reads the commit that a checkout is at; asked only for the owner's build. */
   head: (checkout: string) => string | null;
   at: string;
+  moment: Moment;
   /** The working tree that the session stops in, `null` when that is not known. */
   place: string | null;
 }
@@ -45,7 +47,7 @@ export function decide(candidates: readonly Candidate[], stop: Stop): Decision {
   if (stop.waiting || openWaits(owned.build, stop.isAlive, stop.at).length > 0)
     return approve('waiting', owned);
   const head = stop.head(owned.build.checkouts[0] ?? '');
-  return settle(owned, spend(owned.build, head, stop.at), stop.place);
+  return settle(owned, spend(owned.build, head, stop.at, stop.moment), stop.place);
 }
 
 /** The unfinished build that the asker owns, else a paused, else an ended one; the firmest row of the ladder first. */

@@ -62,7 +62,7 @@ export function cappedMessage(build: Build, bound: 'limit' | 'streak'): string {
       ? `all ${build.budget.limit} reminders are spent`
       : `${build.budget.streak} reminders in a row brought no progress`;
   const what = `stopgate: build ${build.id} (${oneLine(build.task, BYTES.task)}) is still open in phase ${build.phase}`;
-  return `${what}, but ${why}: the agent may stop. Give it a new budget: stopgate build renew --build ${build.id}`;
+  return `${what}, but ${why}: the agent may stop. See: stopgate status --why; give it a new budget: stopgate build renew --build ${build.id}`;
 }
 
 function mayComplete({ phase }: Build): boolean {

@@ -38,6 +38,7 @@ function whatHappened(before: OwnerStamp, after: OwnerStamp, row: OwnerRow): str
 }
 
 function noteOf(before: OwnerStamp, after: OwnerStamp, match: Match): string {
-  const from = before.sessionId === null ? '' : ` from ${before.host ?? 'session'} ${before.sessionId}`;
+  const from =
+    before.sessionId === null ? '' : ` from ${before.host ?? 'session'} ${before.sessionId}`;
   return `by ${after.host} ${after.sessionId}${from}, row ${match.row}: ${match.facts.join('; ')}`;
 }

@@ -2,8 +2,8 @@ import { disarmId, listArmed } from '../build/armed.ts';
 import { checked } from '../build/change.ts';
 import { type Candidate, type Decision, decide, ownedBuild, type Stop } from '../build/gate.ts';
 import { headOf } from '../build/head.ts';
-import type { Build, FailedCheck } from '../build/schema.ts';
 import { registerPlace } from '../build/place.ts';
+import type { Build, FailedCheck } from '../build/schema.ts';
 import { readBuild, updateBuild } from '../build/store.ts';
 import { takeOver } from '../build/take-over.ts';
 import { messageOf } from '../errors.ts';
@@ -11,6 +11,7 @@ import type { HookEvent } from '../hosts/host.ts';
 import { assess, identifyFor, type LineageOf } from '../owner/assess.ts';
 import { checkoutOf, isInCheckout } from '../owner/checkout.ts';
 import type { Identity } from '../owner/identity.ts';
+import { momentNow } from '../owner/moment.ts';
 import { mayBeAlive } from '../owner/process.ts';
 import { hasStart, lineages } from '../session/lineage.ts';
 import type { SessionRecord } from '../session/schema.ts';
@@ -53,6 +54,7 @@ export function judgeStop(
     isAlive: mayBeAlive,
     head: headOf,
     at: new Date().toISOString(),
+    moment: momentNow(),
     place: checkoutOf(event.cwd),
   };
   const { host, sessionId, cwd } = event;

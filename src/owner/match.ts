@@ -107,7 +107,12 @@ function byTmuxSession(stamp: OwnerStamp, me: Identity, facts: StampFacts): Matc
   if (why !== null) return foreign(7, session, why);
   if (!facts.lineage.alone)
     return foreign(7, session, 'another recorded agent was in it: `stopgate build claim` takes it');
-  return heir(6, session, 'the stamped pane and agent process are gone', restartText(facts.lineage));
+  return heir(
+    6,
+    session,
+    'the stamped pane and agent process are gone',
+    restartText(facts.lineage),
+  );
 }
 
 /** Names the first fact that is missing for an heir by place; `null` when there is none. */

@@ -51,7 +51,14 @@ export function claimOwn(
   const owned = ownedBuild(candidates);
   if (owned === null) {
     const orphans = occasion.at === 'start' ? candidates.filter(isOrphanHere(me)) : [];
-    return { me, build: null, match: null, from: null, orphans: orphans.map((one) => one.build), above };
+    return {
+      me,
+      build: null,
+      match: null,
+      from: null,
+      orphans: orphans.map((one) => one.build),
+      above,
+    };
   }
   let from: OwnerStamp | null = null;
   let { match } = owned;
@@ -98,7 +105,8 @@ function needsNote(record: SessionRecord, gone: AgentProcess | null): boolean {
 function isOrphanHere(me: Identity) {
   return ({ build, match }: { build: Build; match: Match }): boolean => {
     const { owner, checkouts } = build;
-    if (owner === null || (match.row !== 4 && match.row !== 7) || isSameAgent(owner, me)) return false;
+    if (owner === null || (match.row !== 4 && match.row !== 7) || isSameAgent(owner, me))
+      return false;
     return livenessOf(owner.agent) === 'dead' && isInRepository(me.cwd, checkouts);
   };
 }

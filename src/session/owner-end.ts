@@ -18,7 +18,10 @@ export function ownerEnd(paths: StatePaths, owner: OwnerStamp): OwnerEnd {
   const alive = known[lives.indexOf('alive')];
   if (alive) return { kind: 'alive', why: `its process ${alive.pid} runs` };
   if (record?.daemon && livenessOf(record.daemon) !== 'dead') {
-    return { kind: 'unknown', why: `the daemon ${record.daemon.pid} that ran it serves others too` };
+    return {
+      kind: 'unknown',
+      why: `the daemon ${record.daemon.pid} that ran it serves others too`,
+    };
   }
   if (record?.daemon) return ended(record);
   if (owner.sessionId === null && owner.agent === null) {
@@ -43,6 +46,8 @@ export function recordedOwner(paths: StatePaths): RecordedOwner {
     const record = readSession(paths, sessionId);
     if (record === null || record.status !== 'live') return null;
     const { host, agent, pane } = record;
-    return livenessOf(agent) === 'alive' ? { host, agent, pane } : { host, agent: null, pane: null };
+    return livenessOf(agent) === 'alive'
+      ? { host, agent, pane }
+      : { host, agent: null, pane: null };
   };
 }

@@ -1,5 +1,5 @@
 import { oneLine } from '../build/line.ts';
-import { whereText, stepsText } from '../build/reason.ts';
+import { stepsText, whereText } from '../build/reason.ts';
 import type { Build } from '../build/schema.ts';
 import { checkoutOf } from '../owner/checkout.ts';
 import { isSameAgent } from '../owner/match.ts';

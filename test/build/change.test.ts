@@ -3,13 +3,16 @@ import {
   addStep,
   changed,
   checkFailed,
+  claim,
   pause,
   progressed,
   release,
+  renew,
   resume,
   toPhase,
 } from '../../src/build/change.ts';
 import type { Build } from '../../src/build/schema.ts';
+import { stampOf } from '../owner/make.ts';
 import { AT, budgetOf, buildOf, LATER } from './make.ts';
 
 const reminded = (changes: Partial<Build> = {}) =>
@@ -91,12 +94,6 @@ it.each<[string, () => Build, string, string]>([
     'stopgate build start',
   ],
   [
-    'pausing twice',
-    () => pause(buildOf({ phase: 'paused', pausedFrom: 'idle' }), 'r', AT),
-    'illegal-move',
-    'stopgate build resume',
-  ],
-  [
     'pausing an ended build',
     () => pause(buildOf({ phase: 'failed' }), 'r', AT),
     'illegal-move',
@@ -135,4 +132,40 @@ it('unknown keys survive every edit', () => {
     what: 'x',
   });
   expect(after).toMatchObject({ later: { x: 1 }, budget: { later: 2 } });
+});
+
+it('a move to the phase that it is in is done already, and changes nothing', () => {
+  const build = buildOf({ phase: 'verifying' });
+  expect(toPhase(build, 'verifying', LATER)).toBe(build);
+});
+
+it('pausing a paused build only changes the question', () => {
+  const paused = buildOf({ phase: 'paused', pausedFrom: 'idle', pauseReason: 'q' });
+  const again = pause(paused, 'r', LATER);
+  expect(again).toEqual({ ...paused, pauseReason: 'r', updatedAt: LATER });
+});
+
+it('a renewed build has its whole budget, and says what was spent', () => {
+  const spent = budgetOf({ spent: 5, streak: 3, toldAt: AT, cappedAt: 'boot:1' });
+  const build = renew(buildOf({ budget: spent }), LATER, 'boot:2');
+  expect(build.budget).toEqual(budgetOf({ renewedAt: 'boot:2' }));
+  expect(build.history.at(-1)).toMatchObject({ what: 'renewed', note: '5 of 5 were spent' });
+});
+
+it('a claimed build remembers whose it was, each session once', () => {
+  const owner = stampOf({ sessionId: 'session-b' });
+  const build = buildOf({ owner: stampOf({ former: ['session-z', 'session-b'] }) });
+  const claimed = claim(build, owner, LATER);
+  expect(claimed.owner).toEqual({ ...owner, former: ['session-z', 'session-a'] });
+  expect(claimed.history.at(-1)).toMatchObject({
+    what: 'claimed',
+    note: 'by session-b from claude session-a',
+  });
+});
+
+it.each([
+  ['claim', () => claim(buildOf({ phase: 'failed' }), stampOf(), AT)],
+  ['renew', () => renew(buildOf({ phase: 'complete' }), AT, 'boot:1')],
+])('refuses to %s an ended build', (_name, edit) => {
+  expect(edit).toThrow(expect.objectContaining({ code: 'terminal' }));
 });

@@ -4,7 +4,7 @@ import type { Build } from '../../src/build/schema.ts';
 import { createBuild } from '../../src/build/store.ts';
 import type { Identity } from '../../src/owner/identity.ts';
 import { type StatePaths, statePaths } from '../../src/state/paths.ts';
-import { askerOf, stampOf } from '../owner/make.ts';
+import { askerOf, lineageOf, stampOf } from '../owner/make.ts';
 import { buildOf, LATER } from './make.ts';
 import { scratchDir } from './scratch.ts';
 
@@ -22,7 +22,8 @@ const theirs = {
   id: 'theirs',
   owner: stampOf({ sessionId: 'session-b', agent: null, pane: null }),
 };
-const find = (me: Partial<Identity>, id?: string) => findBuild(paths, askerOf(me), id).build.id;
+const find = (me: Partial<Identity>, id?: string) =>
+  findBuild(paths, askerOf(me), () => lineageOf(), id).build.id;
 
 it("an agent's own build needs no name: the open one, else the newest that ended", () => {
   put({ id: 'old', phase: 'complete' }, { id: 'new', phase: 'complete', updatedAt: LATER }, theirs);

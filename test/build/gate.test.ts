@@ -8,12 +8,14 @@ const stopOf = (changes: Partial<Stop> = {}): Stop => ({
   isAlive: () => false,
   head: () => null,
   at: LATER,
+  moment: 'boot:7',
+  place: '/repo',
   ...changes,
 });
 
 const failedCheck = { command: 'npm test', outcome: 'exit code 1', tail: 'boom' };
 const spent = { budget: budgetOf({ spent: 5 }) };
-const told = { budget: budgetOf({ spent: 5, toldAt: LATER }) };
+const told = { budget: budgetOf({ spent: 5, toldAt: LATER, cappedAt: 'boot:7' }) };
 const streak = { budget: budgetOf({ limit: 10, spent: 7, streak: 7 }) };
 const paused = { phase: 'paused', pausedFrom: 'executing' } as const;
 const ended = { phase: 'complete' } as const;

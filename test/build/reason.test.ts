@@ -50,7 +50,7 @@ it.each(Object.entries(FILLERS))(
   'huge texts of %s: at most 2 KB, and every command is there',
   (_name, filler) => {
     for (const phase of BLOCKING) {
-      const reason = blockReason(huge(filler, phase), true);
+      const reason = blockReason(huge(filler, phase), true, filler);
       expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(2048);
       for (const command of COMMANDS) expect(reason).toContain(command);
       expect(isWellFormed(reason)).toBe(true);
@@ -68,7 +68,7 @@ it('any text: bounded, well formed, one line each, without control characters', 
         steps: [{ at: AT, description }],
         failedCheck: { command, outcome: 'exit code 1', tail },
       });
-      for (const said of [blockReason(build, true), cappedMessage(build, 'streak')]) {
+      for (const said of [blockReason(build, true, null), cappedMessage(build, 'streak')]) {
         expect(Buffer.byteLength(said)).toBeLessThanOrEqual(2048);
         expect(isWellFormed(said)).toBe(true);
         expect(said).not.toMatch(/[^\P{Cc}\n]/u);
@@ -84,7 +84,7 @@ it('says what is unfinished, the next move, and the commands', () => {
     steps: [{ at: AT, description: 'lexer', tests: 12, passing: 11 }],
     budget: budgetOf({ spent: 2 }),
   });
-  expect(blockReason(build, false)).toMatchInlineSnapshot(`
+  expect(blockReason(build, false, '/repo')).toMatchInlineSnapshot(`
     "stopgate: build add-a-parser-a1b2c3 is not finished, and this session owns it.
     Task: add a parser
     Phase: executing. 1 step recorded, the last: lexer (11 of 12 tests pass).
@@ -103,7 +103,7 @@ it('says what is unfinished, the next move, and the commands', () => {
 it('shows the failing check with the end of its output', () => {
   const tail = Array.from({ length: 30 }, (_, n) => `line ${n}`).join('\n');
   const failedCheck = { command: 'npm test', outcome: 'exit code 1', tail };
-  const reason = blockReason(buildOf({ failedCheck }), false);
+  const reason = blockReason(buildOf({ failedCheck }), false, null);
   expect(reason).toContain('Failing check: npm test (exit code 1)');
   expect(reason).toContain('line 29');
   expect(reason).not.toContain('line 3\n');
@@ -112,7 +112,7 @@ it('shows the failing check with the end of its output', () => {
 it.each(BLOCKING)('from %s, every command that it names is a legal move', (phase) => {
   for (const failedCheck of [null, { command: 'c', outcome: 'exit code 1', tail: '' }]) {
     const build = buildOf({ phase, failedCheck });
-    const reason = blockReason(build, true);
+    const reason = blockReason(build, true, null);
     const named = [...reason.matchAll(/stopgate build (?:phase (\w+)|(complete|fail))\b/g)];
     expect(named.length).toBeGreaterThan(1);
     for (const [, to, verb] of named) {

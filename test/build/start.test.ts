@@ -1,14 +1,21 @@
 import { expect, it } from 'vitest';
 import { BUILD_SCHEMA, type Build, buildSchema } from '../../src/build/schema.ts';
-import { newBuild, rivalOf, type StartOptions } from '../../src/build/start.ts';
+import { newBuild, type RecordedOwner, rivalOf, type StartOptions } from '../../src/build/start.ts';
 import type { Identity } from '../../src/owner/identity.ts';
 import { parseState } from '../../src/state/json-file.ts';
-import { AGENT, askerOf, PANE, stampOf } from '../owner/make.ts';
+import { AGENT, askerOf, lineageOf, PANE, stampOf } from '../owner/make.ts';
 import { AT, buildOf } from './make.ts';
 import { git, scratchDir } from './scratch.ts';
 
+const recorded: RecordedOwner = () => null;
+
 const start = (options: Partial<StartOptions> = {}, me: Partial<Identity> = {}) =>
-  newBuild({ task: 'add a parser', size: 'standard', checks: [], ...options }, askerOf(me), AT);
+  newBuild(
+    { task: 'add a parser', size: 'standard', checks: [], ...options },
+    askerOf(me),
+    recorded,
+    AT,
+  );
 
 it('stamps the asker, and is a state file that reads back', () => {
   const build = start();
@@ -54,12 +61,63 @@ it.each([
 
 const nobody = { host: null, sessionId: null, agent: null, pane: null };
 
+const full = { host: 'claude', sessionId: 'session-a', agent: AGENT, pane: PANE, tmuxName: null };
+
 it.each<[string, Partial<StartOptions>, object]>([
   ['--owner-session', { ownerSession: 's' }, { ...nobody, sessionId: 's', tmuxName: null }],
-  ['--owner-tmux', { ownerTmux: 'work' }, { ...nobody, tmuxName: 'work' }],
+  ['--owner-tmux', { ownerTmux: 'other' }, { ...nobody, tmuxName: 'other' }],
   ['--owner-tmux as tmux shows it', { ownerTmux: 'a.b:c' }, { ...nobody, tmuxName: 'a_b_c' }],
-])('%s stamps that and nothing of the asker', (_name, options, expected) => {
+  [
+    'both flags',
+    { ownerSession: 's', ownerTmux: 'other' },
+    { ...nobody, sessionId: 's', tmuxName: 'other' },
+  ],
+])('%s of somebody else stamps that and nothing of the asker', (_name, options, expected) => {
   for (const me of [{}, nobody]) expect(start(options, me).owner).toMatchObject(expected);
+});
+
+it.each<[string, Partial<StartOptions>, Partial<Identity>, object]>([
+  ['its own session id', { ownerSession: 'session-a' }, {}, full],
+  ['its own tmux session', { ownerTmux: 'work' }, {}, full],
+  ['its own of both', { ownerSession: 'session-a', ownerTmux: 'work' }, {}, full],
+  ['empty values', { ownerSession: '', ownerTmux: '' }, {}, full],
+  [
+    'its own session id and another tmux session',
+    { ownerSession: 'session-a', ownerTmux: 'other' },
+    {},
+    { ...full, tmuxName: 'other' },
+  ],
+  [
+    'another session id and its own tmux session',
+    { ownerSession: 's', ownerTmux: 'work' },
+    {},
+    { ...nobody, sessionId: 's', tmuxName: 'work' },
+  ],
+  [
+    'its own tmux session, which shows the pane beside another',
+    { ownerTmux: 'work' },
+    { sharedPane: true },
+    { ...nobody, tmuxName: 'work' },
+  ],
+  [
+    'its own tmux session, from below another agent',
+    { ownerTmux: 'work' },
+    { outermost: false },
+    { ...nobody, tmuxName: 'work' },
+  ],
+])('flags add to what is proven of the asker: %s', (_name, options, me, expected) => {
+  expect(start(options, me).owner).toMatchObject(expected);
+});
+
+it('--owner-session adds the process and the pane that are recorded of that session', () => {
+  const known = { host: 'codex' as const, agent: { pid: 7, start: 'boot:7' }, pane: PANE };
+  const options = { task: 't', size: 'small' as const, checks: [], ownerSession: 's' };
+  const build = newBuild(options, askerOf(nobody), (id) => (id === 's' ? known : null), AT);
+  expect(build.owner).toMatchObject({ ...known, sessionId: 's', tmuxName: null });
+});
+
+it.each(['idle', 'clarify', 'planning', 'executing'] as const)('begins in phase %s', (phase) => {
+  expect(start({ phase })).toMatchObject({ phase, history: [{ what: 'started', to: phase }] });
 });
 
 it('an asker without session id gets no build, even with a pane or a process', () => {
@@ -99,6 +157,9 @@ it.each<[string, Partial<StartOptions>, Partial<Identity>, Partial<Build>, boole
     false,
   ],
 ])('is a rival: %s', (_name, options, me, first, expected) => {
-  const rival = rivalOf(start(options, me), [buildOf({ id: 'first', ...first })], askerOf(me));
+  const { owner } = start(options, me);
+  if (owner === null) throw new Error('expected a stamp');
+  const builds = [buildOf({ id: 'first', ...first })];
+  const rival = rivalOf(owner, builds, askerOf(me), () => lineageOf());
   expect(rival?.id ?? null).toBe(expected ? 'first' : null);
 });

@@ -54,7 +54,7 @@ const eventOf = (changes: Partial<HookEvent> = {}): HookEvent => ({
 
 /** Judges a stop and, if it is the owner's, settles it with an hour that has no bound. */
 function judge(changes: Partial<HookEvent> = {}): Judgement {
-  const judgement = judgeStop(eventOf(changes), paths, ENV);
+  const judgement = judgeStop(eventOf(changes), paths, null, ENV);
   const { owned } = judgement;
   return owned === null ? judgement : settleStop({ ...judgement, owned }, paths, () => null);
 }

@@ -6,7 +6,7 @@ import { machineId } from '../../src/owner/machine.ts';
 import { readProcess } from '../../src/owner/process.ts';
 import type { OwnerStamp } from '../../src/owner/stamp.ts';
 import { scratchDir } from '../build/scratch.ts';
-import { askerOf, PANE, stampOf } from './make.ts';
+import { askerOf, lineageOf, PANE, stampOf } from './make.ts';
 
 const PATH = process.env.PATH;
 let asked: string;
@@ -41,13 +41,26 @@ const ownedBy = (changes: Partial<OwnerStamp> | null): Owned => ({
   checkouts: ['/'],
 });
 
-it.each<[string, (Partial<OwnerStamp> | null)[], boolean]>([
+it.each<[string, (Partial<OwnerStamp> | null)[], boolean, 'judged before'?]>([
   ['nothing is armed', [], false],
   ['nobody owns it', [null], false],
   ['it is mine, and I am where I was', [{ sessionId: 'session-b', agent: alive }], false],
   ['it is mine, and I moved', [{ sessionId: 'session-b', agent: dead }], true],
   ['its owner is another that lives', [{ agent: mine }], false],
   ['its owner is dead', [{ agent: dead }], true],
+  [
+    'its owner is dead, and the place was judged at the start',
+    [{ agent: dead }],
+    false,
+    'judged before',
+  ],
+  [
+    'it waits for a tmux session by name, and the place was judged at the start',
+    [{ sessionId: null, agent: null, pane: null, tmuxName: 'work' }],
+    true,
+    'judged before',
+  ],
+  ['it was mine once, and its owner is dead', [{ agent: dead, former: ['session-b'] }], true],
   ['its owner is dead, and was in no pane', [{ agent: dead, pane: null }], false],
   ['its owner is dead, on another machine', [{ agent: dead, machine: 'another' }], false],
   ['its agent process is mine', [{ agent: alive }], true],
@@ -63,21 +76,23 @@ it.each<[string, (Partial<OwnerStamp> | null)[], boolean]>([
     false,
   ],
   ['one of many could be mine', [{ agent: mine }, null, { agent: dead }], true],
-])('is tmux asked when %s: ', (_name, stamps, expected) => {
+])('is tmux asked when %s: ', (_name, stamps, expected, judged) => {
+  const mayInherit = judged === undefined;
   rmSync(asked, { force: true });
-  const me = identifyFor(stamps.map(ownedBy), input);
+  const me = identifyFor(stamps.map(ownedBy), input, mayInherit);
   expect(existsSync(asked)).toBe(expected);
   expect(me).toMatchObject({ sessionId: 'session-b', agent: alive, pane: null });
 });
 
 it('looks at the world: who lives, and in which checkout the asker works', () => {
   const cwd = scratchDir();
+  const restarted = lineageOf({ restart: 'after', alone: true });
   const me = askerOf({ sessionId: 'session-b', agent: alive, machine: machineId(), cwd });
   const answer = (owner: Partial<OwnerStamp>, checkouts: string[]) =>
-    assess({ owner: stampOf({ machine: machineId(), ...owner }), checkouts }, me);
+    assess({ owner: stampOf({ machine: machineId(), ...owner }), checkouts }, me, () => restarted);
   expect(answer({ agent: mine }, [cwd])).toMatchObject({ answer: 'foreign', row: 4 });
-  expect(answer({ agent: dead }, [cwd])).toMatchObject({ answer: 'owner', row: 3 });
-  expect(answer({ agent: dead }, [join(cwd, 'sub')])).toMatchObject({ answer: 'foreign', row: 8 });
+  expect(answer({ agent: dead }, [cwd])).toMatchObject({ answer: 'owner', row: '3b' });
+  expect(answer({ agent: dead }, [join(cwd, 'sub')])).toMatchObject({ answer: 'foreign', row: 4 });
   expect(answer({ agent: dead, pane: { ...PANE, id: '%9' } }, [cwd])).toMatchObject({ row: 6 });
   expect(answer({ agent: mine, pane: { ...PANE, id: '%9' } }, [cwd])).toMatchObject({ row: 7 });
 });

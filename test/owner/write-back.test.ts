@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import type { Identity } from '../../src/owner/identity.ts';
-import { type Match, match } from '../../src/owner/match.ts';
+import { type Match, match, type OwnerRow } from '../../src/owner/match.ts';
 import type { AgentProcess } from '../../src/owner/process.ts';
 import type { OwnerStamp } from '../../src/owner/stamp.ts';
 import { writeBack } from '../../src/owner/write-back.ts';
-import { AGENT, askerOf, PANE, stampOf } from './make.ts';
+import { AGENT, askerOf, lineageOf, PANE, stampOf } from './make.ts';
 
 const NEW: Partial<Identity> = {
   host: 'codex',
@@ -12,7 +12,7 @@ const NEW: Partial<Identity> = {
   agent: { pid: 600, start: 'boot:2' },
   pane: { ...PANE, id: '%2' },
 };
-const found = (row: 2 | 3 | 5 | 6, inherited: boolean, restamp: boolean): Match => ({
+const found = (row: OwnerRow, inherited: boolean, restamp: boolean): Match => ({
   answer: 'owner',
   row,
   inherited,
@@ -23,13 +23,16 @@ const found = (row: 2 | 3 | 5 | 6, inherited: boolean, restamp: boolean): Match 
 it.each([
   [2, false],
   [2, true],
-  [3, true],
+  ['3a', false],
+  ['3b', true],
   [5, true],
   [6, true],
-] as const)('row %i, inherited %s: writes session, host, process and pane', (row, inherited) => {
+] as const)('row %s, inherited %s: writes session, host, process and pane', (row, inherited) => {
   const stamp = { ...stampOf({ tmuxName: 'work' }), later: 'kept' };
   const written = writeBack(stamp, askerOf(NEW), found(row, inherited, true));
-  expect(written).toEqual({ ...stamp, ...NEW, tmuxName: null, inherited });
+  const seenAt = expect.stringMatching(/:\d+$/);
+  const former = ['session-a'];
+  expect(written).toEqual({ ...stamp, ...NEW, tmuxName: null, inherited, former, seenAt });
 });
 
 it.each<[string, Partial<Identity>, Partial<OwnerStamp>]>([
@@ -41,7 +44,7 @@ it.each<[string, Partial<Identity>, Partial<OwnerStamp>]>([
   ['the pane of another process is not kept', { pane: null }, { pane: null }],
   ['the pane of the same process is', { agent: AGENT, pane: null }, { agent: AGENT, pane: PANE }],
 ])('%s', (_name, asker, expected) => {
-  const written = writeBack(stampOf(), askerOf({ ...NEW, ...asker }), found(3, true, true));
+  const written = writeBack(stampOf(), askerOf({ ...NEW, ...asker }), found('3b', true, true));
   expect(written).toMatchObject(expected);
 });
 
@@ -53,8 +56,8 @@ it.each<[string, Match, Partial<Identity>]>([
   ['foreign, row 8', { answer: 'foreign', row: 8, facts: [] }, NEW],
   ['unowned', { answer: 'unowned', row: 1, facts: [] }, NEW],
   ['unknown', { answer: 'unknown-identity', row: 9, facts: [] }, NEW],
-  ['inherited, by nobody', found(3, true, true), { ...NEW, sessionId: null }],
-  ['inherited, by no host', found(3, true, true), { ...NEW, host: null }],
+  ['inherited, by nobody', found('3b', true, true), { ...NEW, sessionId: null }],
+  ['inherited, by no host', found('3b', true, true), { ...NEW, host: null }],
 ])('writes nothing: %s', (_name, answer, changes) => {
   const stamp = stampOf();
   expect(writeBack(stamp, askerOf(changes), answer)).toBe(stamp);
@@ -62,12 +65,13 @@ it.each<[string, Match, Partial<Identity>]>([
 
 /** The world as the ladder sees it: which agent processes live, one stop after the other. */
 function stops(stamp: OwnerStamp, alive: AgentProcess[], ...askers: Partial<Identity>[]) {
+  const lineage = lineageOf({ restart: 'after', alone: true });
   const answers: string[] = [];
   let now = stamp;
   for (const changes of askers) {
     const me = askerOf(changes);
     const there = alive.some(({ pid }) => pid === now.agent?.pid);
-    const answer = match(now, me, { agent: there ? 'alive' : 'dead', sameCheckout: true });
+    const answer = match(now, me, { agent: there ? 'alive' : 'dead', sameCheckout: true, lineage });
     answers.push(answer.answer);
     now = writeBack(now, me, answer);
   }
@@ -93,4 +97,15 @@ it('a new session in the pane that the owner left by resuming elsewhere is forei
   const { answers, stamp } = stops(stampOf(), [resumed, child.agent], moved, child, moved);
   expect(answers).toEqual(['owner', 'foreign', 'owner']);
   expect(stamp.sessionId).toBe('session-a');
+});
+
+it('remembers the newest sessions that owned it, each once, and not the present one', () => {
+  const former = ['session-b', ...Array.from({ length: 20 }, (_, at) => `s-${at}`)];
+  const written = writeBack(stampOf({ former }), askerOf(NEW), found(2, false, true));
+  expect(written.former).toEqual([...former.slice(2), 'session-a']);
+});
+
+it('writes down the machine of a session that goes on elsewhere', () => {
+  const written = writeBack(stampOf(), askerOf({ ...NEW, machine: 'm2' }), found(2, false, true));
+  expect(written.machine).toBe('m2');
 });

@@ -44,6 +44,7 @@ export function makeEvent(name: string, more: Partial<HookEvent> = {}): HookEven
     backgroundCommands: [],
     scheduledPrompts: 0,
     wakeUps: 0,
+    isPersons: true,
     tool: null,
     ...more,
   };

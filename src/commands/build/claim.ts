@@ -1,13 +1,13 @@
 import { claim } from '../../build/change.ts';
-import { stampOf } from '../../build/start.ts';
+import { registerPlace } from '../../build/place.ts';
 import type { Build } from '../../build/schema.ts';
+import { stampOf } from '../../build/start.ts';
 import { updateBuild, withBuildsLock } from '../../build/store.ts';
 import { StopgateError } from '../../errors.ts';
 import { agentAbove } from '../../owner/agent.ts';
 import { assess } from '../../owner/assess.ts';
 import { ancestors } from '../../owner/process.ts';
 import { ownerEnd, recordedOwner } from '../../session/owner-end.ts';
-import { registerPlace } from '../../build/place.ts';
 import { type Context, context, LOCK_MS } from '../context.ts';
 import { print } from '../print.ts';
 import { emptyOwners, type OwnerFlags, refuseRival } from './owner-flags.ts';
@@ -51,9 +51,13 @@ function refuseHeld(build: Build, { paths }: Context, isNamed: boolean, force: b
   const who = ownerText(build);
   if (end.kind === 'alive') {
     if (isPerson && isNamed) return;
-    throw new StopgateError('owner-alive', `Build ${build.id} belongs to ${who}, which is alive: ${end.why}.`, {
-      hint: 'Its owner gives it up with: stopgate build release. A person hands it over in a terminal of their own: stopgate build claim <id> --owner-session <id>',
-    });
+    throw new StopgateError(
+      'owner-alive',
+      `Build ${build.id} belongs to ${who}, which is alive: ${end.why}.`,
+      {
+        hint: 'Its owner gives it up with: stopgate build release. A person hands it over in a terminal of their own: stopgate build claim <id> --owner-session <id>',
+      },
+    );
   }
   if (isPerson && force) return;
   throw new StopgateError(

@@ -1,10 +1,10 @@
+import { MAX_STREAK } from '../../build/budget.ts';
 import { renew } from '../../build/change.ts';
 import { findBuild } from '../../build/find.ts';
-import { MAX_STREAK } from '../../build/budget.ts';
 import type { Build } from '../../build/schema.ts';
 import { StopgateError } from '../../errors.ts';
 import { agentAbove } from '../../owner/agent.ts';
-import { isBefore, latest } from '../../owner/moment.ts';
+import { isBefore, latest, momentNow } from '../../owner/moment.ts';
 import { ancestors } from '../../owner/process.ts';
 import { readSession } from '../../session/store.ts';
 import { type Context, context } from '../context.ts';
@@ -24,13 +24,14 @@ export function renewBuild(id: string | undefined): void {
     return print(`build ${build.id}: nothing to renew, ${spent} of ${limit} reminders are spent`);
   }
   if (isAgents && !wasAsked(build, ctx)) throw notAsked(build);
-  const after = update(ctx, id, renew);
+  const after = update(ctx, id, (fresh, at) => renew(fresh, at, momentNow()));
   print(`build ${build.id}: renewed, ${after.budget.limit} reminders`);
 }
 
 /** True when a person wrote a prompt after the budget was spent, and none was renewed since that prompt. */
 function wasAsked({ budget }: Build, { paths, me }: Context): boolean {
-  const promptedAt = me.sessionId === null ? undefined : readSession(paths, me.sessionId)?.promptedAt;
+  const promptedAt =
+    me.sessionId === null ? undefined : readSession(paths, me.sessionId)?.promptedAt;
   const since = latest([budget.cappedAt, budget.renewedAt]);
   return promptedAt !== undefined && since !== null && !isBefore(promptedAt, since);
 }

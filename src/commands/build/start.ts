@@ -1,9 +1,9 @@
 import type { Build } from '../../build/schema.ts';
 import { newBuild, type StartOptions } from '../../build/start.ts';
 import { createBuild, withBuildsLock } from '../../build/store.ts';
-import { recordedOwner } from '../../session/owner-end.ts';
 import { StopgateError } from '../../errors.ts';
 import { checkoutOf } from '../../owner/checkout.ts';
+import { recordedOwner } from '../../session/owner-end.ts';
 import { changeSession } from '../../session/store.ts';
 import { readSettings } from '../../settings/read.ts';
 import type { StatePaths } from '../../state/paths.ts';
@@ -73,4 +73,3 @@ function noteBuild(paths: StatePaths, { id, owner }: Build): void {
     // The build says who owns it; the record says it once more.
   }
 }
-

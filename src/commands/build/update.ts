@@ -1,7 +1,7 @@
 import { findBuild } from '../../build/find.ts';
+import { registerPlace } from '../../build/place.ts';
 import type { Build } from '../../build/schema.ts';
 import { updateBuild } from '../../build/store.ts';
-import { registerPlace } from '../../build/place.ts';
 import { takeOver } from '../../build/take-over.ts';
 import { assess } from '../../owner/assess.ts';
 import { type Context, contextOfChange, LOCK_MS } from '../context.ts';
