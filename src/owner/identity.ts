@@ -83,7 +83,10 @@ export function withPane(
 function isOutermost(agent: AgentProcess | null, chain: ProcessInfo[], panePid: number): boolean {
   const mine = chain.findIndex(({ pid }) => pid === agent?.pid);
   const pane = chain.findIndex(({ pid }) => pid === panePid);
-  return mine >= 0 && agentsAbove(chain.slice(mine, pane + 1)).every(({ info }) => info.pid === agent?.pid);
+  return (
+    mine >= 0 &&
+    agentsAbove(chain.slice(mine, pane + 1)).every(({ info }) => info.pid === agent?.pid)
+  );
 }
 
 /** True when some proof of who is asking exists (ladder row 9). */

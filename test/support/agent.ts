@@ -30,6 +30,7 @@ export interface RunOptions {
 export interface Agent {
   pid: number;
   sessionId: string;
+  host: 'claude' | 'codex';
   env: Record<string, string>;
   /** Runs a command line as the host runs hooks and tools. */
   run(command: string, options?: RunOptions): Promise<Ran>;
@@ -73,17 +74,26 @@ export async function startAgent(
   return connected(place, socket);
 }
 
+/** What an agent says of itself. */
+interface Who {
+  pid: number;
+  session: string;
+  host: 'claude' | 'codex';
+  env: Record<string, string>;
+}
+
 /** Waits for an agent that somebody else starts at `socket`. */
 export async function connected(place: Scratch, socket: string): Promise<Agent> {
   const me = await until('the agent to serve', () =>
     request(socket, { do: 'who' }).catch(() => null),
   );
-  const { pid, session, env } = me as { pid: number; session: string; env: Record<string, string> };
+  const { pid, session, host, env } = me as Who;
   const run = (command: string, options: RunOptions = {}) =>
     request(socket, { do: 'run', command, ...options }) as Promise<Ran>;
   return {
     pid,
     sessionId: session,
+    host,
     env,
     run,
     stop: (command, options = {}) =>

@@ -13,7 +13,7 @@ process.title = host;
 if (process.env.FAKE_AGENT_OUTLIVES === '1') process.on('SIGHUP', () => {});
 
 const REQUESTS = {
-  who: async () => ({ pid: process.pid, session, env: process.env }),
+  who: async () => ({ pid: process.pid, session, host, env: process.env }),
   run,
   child,
   /** What `/clear` does: another session in the same process. */
