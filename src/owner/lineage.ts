@@ -36,7 +36,9 @@ export const DECIDED: Lineage = {
 
 /** What is known of the stamped agent's end, and of the asking agent's start. */
 export interface RestartFacts {
+  /** The asking agent process, and the stamped one. */
   agent: AgentProcess | null;
+  owner: AgentProcess | null;
   /** A hook of the asking session saw it start. */
   startRecorded: boolean;
   /** The stamped agent ran above the asking session when that started: a child is no heir. */
@@ -50,7 +52,10 @@ export interface RestartFacts {
 /** Tells how the asking agent started, next to an owner that is dead now. Pure. */
 export function restartOf(facts: RestartFacts): Restart {
   const began = facts.agent && momentOf(facts.agent.start);
-  if (!began || facts.above) return 'beside';
+  const ownerBegan = facts.owner && momentOf(facts.owner.start);
+  if (!began || !ownerBegan || facts.above) return 'beside';
+  // A parent is older than the child whose build is left: it is no restart of it.
+  if (isBefore(began, ownerBegan) && !isBefore(ownerBegan, began)) return 'beside';
   if (!facts.startRecorded) {
     return facts.lastSeen !== null && isBefore(facts.lastSeen, began) ? 'unrecorded' : 'beside';
   }

@@ -25,6 +25,7 @@ export function lineages(
   paths: StatePaths,
   mine: SessionRecord | null,
   occasion: Occasion,
+  now: () => Moment = momentNow,
 ): LineageOf {
   let all: SessionRecord[] | undefined;
   const records = () => {
@@ -38,7 +39,7 @@ export function lineages(
       const restart = hasStart(mine) ? 'decided' : restartLater(stamp, owner, me, agent);
       return { ...DECIDED, restart, stamped };
     }
-    return { ...lineageAtStart(stamp, owner, me, agent, occasion, records), stamped };
+    return { ...lineageAtStart(stamp, owner, me, agent, occasion, records, now), stamped };
   };
 }
 
@@ -63,6 +64,7 @@ function restartLater(
   const lastSeen = latest([stamp.seenAt, owner?.seenAt, owner?.endSeenAt]);
   return restartOf({
     agent: me.agent,
+    owner: stamp.agent,
     startRecorded: false,
     above: false,
     ended: null,
@@ -77,12 +79,20 @@ function lineageAtStart(
   agent: Liveness,
   occasion: Extract<Occasion, { at: 'start' }>,
   records: () => SessionRecord[],
+  now: () => Moment,
 ): Omit<Lineage, 'stamped'> {
   const cleared = occasion.source === 'clear' && isNewestOf(stamp, me, records());
   if (agent !== 'dead') return { cleared, restart: 'beside', alone: false };
-  const ended = endOf(stamp, owner, records()) ?? momentNow();
+  const ended = endOf(stamp, owner, records()) ?? now();
   const above = occasion.above.some((one) => isSame(one, stamp.agent));
-  const restart = restartOf({ agent: me.agent, startRecorded: true, above, ended, lastSeen: null });
+  const restart = restartOf({
+    agent: me.agent,
+    owner: stamp.agent,
+    startRecorded: true,
+    above,
+    ended,
+    lastSeen: null,
+  });
   const alone = restart === 'after' && isAlone(stamp, me, ended, records());
   return { cleared, restart, alone };
 }
@@ -106,15 +116,24 @@ export function processEnd(
   records: readonly SessionRecord[],
 ): Moment | null {
   const last = newestOf(records.filter((record) => isSame(record.agent, agent)));
-  if (last === null || last.endReason === 'clear' || last.endReason === 'resume') return null;
+  if (last === null || wasLeft(last)) return null;
   return last.endSeenAt ?? null;
 }
 
 /** The record that was active last; `null` when two were, or none. */
 function newestOf(records: readonly SessionRecord[]): SessionRecord | null {
-  const newest = latest(records.map(({ seenAt }) => seenAt));
-  const [last = null, another] = records.filter(({ seenAt }) => seenAt === newest);
+  const newest = latest(records.map(activeAt));
+  const [last = null, another] = records.filter((record) => activeAt(record) === newest);
   return newest === null || another !== undefined ? null : last;
+}
+
+/** An end by clear or resume comes at once; any other end may be told of a session that was left long ago. */
+function activeAt(record: SessionRecord): Moment | null {
+  return latest([record.seenAt, wasLeft(record) ? record.endSeenAt : null]);
+}
+
+function wasLeft({ endReason }: SessionRecord): boolean {
+  return endReason === 'clear' || endReason === 'resume';
 }
 
 /** True when the stamped session is the newest that its process was in, but for the asking one. */

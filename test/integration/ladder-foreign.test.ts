@@ -5,6 +5,7 @@ import { type Agent, type RunOptions, startAgent } from '../support/agent.ts';
 import { type World, world } from '../support/fixture.ts';
 import { judge } from '../support/judge.ts';
 import { packageRoot } from '../support/scratch.ts';
+import { begin, leave, prompt } from '../support/session-events.ts';
 import { readState, stateFile } from '../support/state-files.ts';
 import { tmuxServer } from '../support/tmux-server.ts';
 
@@ -14,6 +15,16 @@ async function ownedBuild(options = {}): Promise<World & { pane: string; owner: 
   const all = world();
   const pane = await all.server.session('work');
   const owner = await all.agent(pane, 'first', options);
+  await owner.run('stopgate build start "a task"');
+  return { ...all, pane, owner };
+}
+
+/** The owner of a build, with its start on record, in the only pane of the tmux session `work`. */
+async function recordedBuild(): Promise<World & { pane: string; owner: Agent }> {
+  const all = world();
+  const pane = await all.server.session('work');
+  const owner = await all.agent(pane, 'first');
+  await begin(all.place, owner);
   await owner.run('stopgate build start "a task"');
   return { ...all, pane, owner };
 }
@@ -86,22 +97,22 @@ it('lets an agent of another server go that bears the same ids and names (row 8)
   }
 });
 
-it('gives nothing to an agent restarted in the pane for another checkout (row 8)', async () => {
+it('gives nothing to an agent restarted in the pane for another checkout (row 4)', async () => {
   const all = await ownedBuild();
   const cwd = join(all.place.home, 'another');
   mkdirSync(join(cwd, '.git'), { recursive: true });
   await all.owner.exit();
   const second = await all.agent(all.pane, 'second', { cwd });
-  await expectForeign(all, second, 8, { cwd });
+  await expectForeign(all, second, 4, { cwd });
 });
 
-it('gives nothing to an agent in a checkout nested in the one of the build (row 8)', async () => {
+it('gives nothing to an agent in a checkout nested in the one of the build (row 4)', async () => {
   const all = await ownedBuild();
   const cwd = join(all.place.project, 'nested');
   mkdirSync(join(cwd, '.git'), { recursive: true });
   await all.owner.exit();
   const second = await all.agent(all.pane, 'second');
-  await expectForeign(all, second, 8, { cwd });
+  await expectForeign(all, second, 4, { cwd });
 });
 
 it('takes no agent of a restarted server for the owner whose pane id it bears (row 8)', async () => {
@@ -134,4 +145,59 @@ it('believes no pane that the asking process does not descend from (row 8)', asy
   const other = await all.agent(await all.server.session('other'), 'other');
   await all.owner.exit();
   await expectForeign(all, other, 8, { env: { TMUX_PANE: all.pane } });
+});
+
+it('never gives a build to a neighbour that ran beside its owner, however the owner ends (row 7)', async () => {
+  const all = await recordedBuild();
+  const neighbour = await all.agent(await all.server.split(all.pane), 'neighbour');
+  await begin(all.place, neighbour);
+  await leave(all.place, all.owner);
+  await all.server.ask('kill-pane', '-t', all.pane);
+  await prompt(all.place, neighbour);
+  await expectForeign(all, neighbour, 7);
+  const again = await all.agent(await all.server.split(neighbour.env.TMUX_PANE ?? ''), 'first');
+  await begin(all.place, again, 'resume');
+  expect((await judge(all.place, again)).output).toMatchObject({
+    decision: 'block',
+    reason: expect.stringContaining('Reminder 1 of 5'),
+  });
+});
+
+it('never gives a build to the parent of the child that owned it (row 4)', async () => {
+  const all = world();
+  const parent = await all.agent(await all.server.session('work'), 'parent');
+  await begin(all.place, parent);
+  const child = await parent.child('child');
+  await begin(all.place, child);
+  await child.run('stopgate build start "a task"');
+  await leave(all.place, child);
+  await prompt(all.place, parent);
+  await expectForeign(all, parent, 4);
+});
+
+it('never gives a build to a child that outlives its owner in the pane (row 8)', async () => {
+  const all = await recordedBuild();
+  const child = await all.owner.child('child');
+  await begin(all.place, child);
+  process.kill(all.owner.pid, 'SIGKILL');
+  await all.owner.exit();
+  await prompt(all.place, child);
+  await expectForeign(all, child, 8);
+});
+
+it('names the build to a restart that one of several agents could be, and `build claim` takes it', async () => {
+  const all = await recordedBuild();
+  const { place, server, pane, owner } = all;
+  const beside = await all.agent(await server.split(pane), 'beside');
+  await begin(place, beside);
+  await leave(place, owner);
+  await server.ask('kill-pane', '-t', pane);
+  const second = await all.agent(await server.split(beside.env.TMUX_PANE ?? ''), 'second');
+  const told = await begin(place, second);
+  const { id } = readState(place);
+  expect(told.hookSpecificOutput?.additionalContext).toContain(`stopgate build claim ${id}`);
+  await expectForeign(all, second, 7);
+  const claimed = await second.run(`stopgate build claim ${id}`);
+  expect(claimed).toMatchObject({ code: 0, stdout: expect.stringContaining('claimed') });
+  expect((await judge(place, second)).output.decision).toBe('block');
 });

@@ -1,14 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import type { Agent } from '../support/agent.ts';
 import { world } from '../support/fixture.ts';
 import { judge } from '../support/judge.ts';
+import type { Scratch } from '../support/scratch.ts';
+import { begin } from '../support/session-events.ts';
 import { readState, stateFile } from '../support/state-files.ts';
 
 it('gives a build of a tmux session name to the first agent that stops there (row 5)', async () => {
   const { place, server, agent } = world();
+  const outside = await agent(await server.session('lead'), 'lead');
   const first = await agent(await server.session('build'), 'first');
-  await first.run('stopgate build start "a task" --owner-tmux build');
+  await begin(place, first);
+  await outside.run('stopgate build start "a task" --owner-tmux build');
   expect(readState(place).owner).toMatchObject({ sessionId: null, pane: null, tmuxName: 'build' });
+  const child = await first.child('child');
+  await begin(place, child);
+  expect((await judge(place, child)).output).toEqual({ decision: 'approve' });
+  expect((await judge(place, outside)).output).toEqual({ decision: 'approve' });
   const { output, match, record } = await judge(place, first);
   expect(match).toMatchObject({ answer: 'owner', row: 5 });
   expect(output.decision).toBe('block');
@@ -72,10 +81,10 @@ async function shownTwice(share: string[]) {
 }
 
 /** Such a pane makes nobody an owner, and its stop changes no byte. */
-async function provesNothing(...[place, agent]: Parameters<typeof judge>): Promise<void> {
+async function provesNothing(place: Scratch, agent: Agent, row: 7 | 8): Promise<void> {
   const before = readFileSync(stateFile(place));
   const { output, match } = await judge(place, agent);
-  expect(match).toMatchObject({ answer: 'foreign', row: 8 });
+  expect(match).toMatchObject({ answer: 'foreign', row });
   expect(match.facts.join()).toContain('several tmux sessions');
   expect(output).toEqual({ decision: 'approve' });
   expect(readFileSync(stateFile(place)).equals(before)).toBe(true);
@@ -88,7 +97,7 @@ it.each(SHARED)(
     // The name that tmux itself gives the pane: one of two, so it proves nothing.
     const name = await server.ask('display-message', '-p', '-t', pane, '#S');
     await first.run(`stopgate build start "a task" --owner-tmux ${name}`);
-    await provesNothing(place, first);
+    await provesNothing(place, first, 8);
   },
 );
 
@@ -100,6 +109,6 @@ it.each(SHARED)(
     const next = await server.split(pane);
     await server.ask('kill-pane', '-t', pane);
     const second = await agent(next, 'second');
-    await provesNothing(place, second);
+    await provesNothing(place, second, 7);
   },
 );

@@ -172,7 +172,7 @@ describe('an owner in a pane', () => {
     await first.run(SESSION, { input: payload('s-1', 'SessionEnd', { reason: 'clear' }) });
     const second = await first.clear('s-2');
     const told = await second.run(SESSION, { input: started('s-2', 'clear') });
-    expect(told.stdout).toContain('inherited from an earlier session in this place');
+    expect(told.stdout).toContain('it belonged to claude s-1');
     expect(told.stdout).toContain('stopgate build release');
     expect(readState(place).owner).toMatchObject({ sessionId: 's-2', agent: { pid: first.pid } });
     expect(record('s-1')).toMatchObject({ status: 'stopped', endReason: 'clear' });
@@ -189,7 +189,7 @@ describe('an owner in a pane', () => {
     await first.exit();
     const second = await agent(pane, 's-1');
     const told = await second.run(SESSION, { input: started('s-1', 'resume') });
-    expect(told.stdout).toContain('started by this session');
+    expect(told.stdout).toContain('started by this session, or handed to it');
     expect(readState(place).owner).toMatchObject({ sessionId: 's-1', agent: { pid: second.pid } });
     expect(record('s-1')).toMatchObject({ source: 'resume', agent: { pid: second.pid } });
   });

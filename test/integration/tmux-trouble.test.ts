@@ -7,13 +7,15 @@ import { gateRecords, readState } from '../support/state-files.ts';
 
 it('answers within the bound and approves while the server is stopped, and holds again after', async () => {
   const { place, server, agent } = world();
-  const owner = await agent(await server.session('work'), 'first');
+  const pane = await server.session('work');
+  const owner = await agent(pane, 'first');
   await owner.run('stopgate build start "a task"');
-  const cleared = await owner.clear('second');
+  await owner.exit();
+  const second = await agent(pane, 'second');
   const pid = await server.pid();
   process.kill(pid, 'SIGSTOP');
   try {
-    const ran = await cleared.stop(registered());
+    const ran = await second.stop(registered());
     expect(JSON.parse(ran.stdout)).toEqual({ decision: 'approve' });
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(ran.ms).toBeLessThan(BOUND_MS);
@@ -22,8 +24,8 @@ it('answers within the bound and approves while the server is stopped, and holds
   } finally {
     process.kill(pid, 'SIGCONT');
   }
-  const { output, match } = await judge(place, cleared);
-  expect(match.row).toBe(3);
+  const { output, match } = await judge(place, second);
+  expect(match.row).toBe('3b');
   expect(output.decision).toBe('block');
 });
 
