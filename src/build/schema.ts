@@ -43,6 +43,7 @@ const change = z.looseObject({
 const waitedFor = z.looseObject({
   pid: z.int(),
   start: z.string(),
+  namespace: z.optional(z.string()),
   what: z.string(),
   /** From then on it is no longer waited for. */
   until: z.optional(z.string()),

@@ -1,4 +1,4 @@
-import type { AgentProcess } from '../owner/process.ts';
+import { type AgentProcess, sameProcess } from '../owner/process.ts';
 import { assertOpen, changed } from './change.ts';
 import type { Build, Wait } from './schema.ts';
 
@@ -8,7 +8,7 @@ export type IsAlive = (process: AgentProcess) => boolean;
 /** Lets the owner stop while a process is there, and its time is not over; waiting is no progress. Pure. */
 export function addWait(build: Build, wait: Wait, at: string): Build {
   assertOpen(build, 'wait in');
-  const others = (build.waits ?? []).filter((known) => !isSame(known, wait));
+  const others = (build.waits ?? []).filter((known) => !sameProcess(known, wait));
   const waits = [...others, wait];
   return changed({ ...build, waits }, { at, what: 'waits', note: wait.what });
 }
@@ -22,8 +22,4 @@ export function openWaits({ waits = [] }: Build, isAlive: IsAlive, at: string): 
 export function withoutEnded(build: Build, isAlive: IsAlive, at: string): Build {
   const open = openWaits(build, isAlive, at);
   return open.length === (build.waits?.length ?? 0) ? build : { ...build, waits: open };
-}
-
-function isSame(a: AgentProcess, b: AgentProcess): boolean {
-  return a.pid === b.pid && a.start === b.start;
 }

@@ -1,7 +1,7 @@
 import { StopgateError } from '../errors.ts';
 import { OTHER_AGENTS, type OtherAgent } from '../owner/agent-kind.ts';
-import { lookAtCaller } from '../owner/caller.ts';
 import type { LineageOf } from '../owner/assess.ts';
+import { lookAtCaller } from '../owner/caller.ts';
 import type { Identity } from '../owner/identity.ts';
 import { lineages } from '../session/lineage.ts';
 import { readSession } from '../session/store.ts';

@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { type AgentKind, agentKind, isInterpreter } from './agent-kind.ts';
 import { commandLineOf, type ReadCommandLine } from './command-line.ts';
-import type { AgentProcess, ProcessInfo } from './process.ts';
+import { type AgentProcess, type ProcessInfo, processStamp } from './process.ts';
 import { isSeat, isShell, isWrapper } from './wrapper.ts';
 
 /** An agent that is known by its program, and the process that runs it. */
@@ -164,5 +164,5 @@ export function isLauncher(
 }
 
 function pick(info: ProcessInfo | null): AgentProcess | null {
-  return info ? { pid: info.pid, start: info.start } : null;
+  return info ? processStamp(info) : null;
 }

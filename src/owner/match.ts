@@ -1,7 +1,7 @@
 import type { Identity } from './identity.ts';
 import { isKnown } from './identity.ts';
 import type { Lineage } from './lineage.ts';
-import type { Liveness } from './process.ts';
+import { type Liveness, sameProcess } from './process.ts';
 import type { OwnerStamp, PaneStamp } from './stamp.ts';
 
 /** What the world and the records say of a stamp, next to who is asking. */
@@ -151,11 +151,9 @@ function restartText({ restart }: Lineage): string {
     : 'the owner had ended when this agent process started';
 }
 
-/** True when the agent process is the stamped one, by pid and start time. */
+/** True when the agent process is the stamped one. */
 export function isSameAgent(stamp: OwnerStamp, me: Identity): boolean {
-  return (
-    me.agent !== null && me.agent.pid === stamp.agent?.pid && me.agent.start === stamp.agent.start
-  );
+  return sameProcess(me.agent, stamp.agent);
 }
 
 /** True while a stamp waits for the agent of a tmux session that `--owner-tmux` named. */

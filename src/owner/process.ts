@@ -1,10 +1,19 @@
 import { readFileSync } from 'node:fs';
+import {
+  INITIAL_NAMESPACE,
+  isProcOurs,
+  type Namespace,
+  ownNamespace,
+  UNKNOWN_NAMESPACE,
+} from './namespace.ts';
 
 /** One process, named so that a reused pid is another process. `start` is opaque: compare it only for equality. */
-export interface AgentProcess {
+export type AgentProcess = {
   pid: number;
   start: string;
-}
+  /** The PID namespace that `pid` counts in; missing where there are none, and in what stopgate 0.1 wrote. */
+  namespace?: string | undefined;
+};
 
 /** A row of the process table. `state` is the one-letter state of ps(1). */
 export interface ProcessInfo extends AgentProcess {
@@ -20,16 +29,47 @@ export type ReadProcess = (pid: number) => ProcessInfo | null | undefined;
 
 /**
  * Tells whether the very process of a stamp is still there; a zombie is dead (docs/hosts.md, Ending an interactive one).
- * A stamp whose start could not be read names whatever has the pid, and proves nothing while something has it.
+ * A process of another PID namespace cannot be seen, so nothing is known of it. A stamp whose start could not be read
+ * names whatever has the pid, and proves nothing while something has it.
  */
-export function livenessOf(stamp: AgentProcess | null, read: ReadProcess = readProcess): Liveness {
-  if (stamp === null) return 'unknown';
+export function livenessOf(
+  stamp: AgentProcess | null,
+  read: ReadProcess = readProcess,
+  here: Namespace = ownNamespace(),
+): Liveness {
+  if (stamp === null || !isVisible(stamp, here)) return 'unknown';
   const info = read(stamp.pid);
   if (info === undefined) return 'unknown';
   if (info === null) return 'dead';
   if (stamp.start === '') return 'unknown';
   if (info.start !== stamp.start) return 'dead';
   return /^[ZX]/.test(info.state) ? 'dead' : 'alive';
+}
+
+/** True where a stamp's pid means the same process here as it did where it was written. */
+export function isVisible(
+  { namespace, start }: AgentProcess,
+  here: Namespace = ownNamespace(),
+): boolean {
+  if (here === UNKNOWN_NAMESPACE) return false;
+  if (here === null) return namespace === undefined;
+  if (namespace !== undefined) return namespace === here;
+  // stopgate 0.1 wrote no namespace. What ran before this machine was started is gone, wherever it ran.
+  return here === INITIAL_NAMESPACE && isOfEarlierBoot(start);
+}
+
+/** True for the same process: pid and start are equal, and so are the namespaces where both are known. */
+export function sameProcess(
+  a: AgentProcess | null | undefined,
+  b: AgentProcess | null | undefined,
+): boolean {
+  if (!a || !b || a.pid !== b.pid || a.start !== b.start) return false;
+  return a.namespace === undefined || b.namespace === undefined || a.namespace === b.namespace;
+}
+
+/** What of a process is written into a stamp. */
+export function processStamp({ pid, start, namespace }: AgentProcess): AgentProcess {
+  return namespace === undefined ? { pid, start } : { pid, start, namespace };
 }
 
 /** False only for what is proven to have ended. */
@@ -55,17 +95,31 @@ export const readProcess: ReadProcess = process.platform === 'linux' ? readLinux
 let bootId: string | undefined;
 
 function readLinux(pid: number): ProcessInfo | null | undefined {
+  const boot = thisBoot();
+  if (boot === null || !isProcOurs()) return undefined;
   try {
-    bootId ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    // A sandbox may show /proc without it: then no process can be named.
-    return undefined;
-  }
-  try {
-    return parseProcStat(readFileSync(`/proc/${pid}/stat`, 'utf8'), bootId);
+    const info = parseProcStat(readFileSync(`/proc/${pid}/stat`, 'utf8'), boot);
+    const namespace = ownNamespace();
+    const isNamed = namespace !== null && namespace !== UNKNOWN_NAMESPACE;
+    return info && isNamed ? { ...info, namespace } : info;
   } catch (error) {
     return isGone(error) ? null : undefined;
   }
+}
+
+/** `null` where /proc is shown without it, as a sandbox may do: then no process can be named. */
+function thisBoot(): string | null {
+  try {
+    bootId ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return bootId;
+  } catch {
+    return null;
+  }
+}
+
+function isOfEarlierBoot(start: string): boolean {
+  const boot = thisBoot();
+  return boot !== null && start !== '' && !start.startsWith(`${boot}:`);
 }
 
 /** What /proc says of a process that is not there, or not any more. */

@@ -2,7 +2,12 @@ import * as z from 'zod/mini';
 
 /** How an owner is written in a build's state file. Unknown keys are kept (docs/adr/0002-state-files.md). */
 
-export const agentProcess = z.looseObject({ pid: z.int(), start: z.string() });
+export const agentProcess = z.looseObject({
+  pid: z.int(),
+  start: z.string(),
+  /** The PID namespace that `pid` counts in (src/owner/namespace.ts). */
+  namespace: z.optional(z.string()),
+});
 
 /** A pane of one tmux server, and the tmux session it was in. Names are for display and row 6 only. */
 export const paneStamp = z.looseObject({

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import type { Writable } from 'node:stream';
 import { StopgateError } from '../errors.ts';
-import { type AgentProcess, readProcess } from '../owner/process.ts';
+import { type AgentProcess, processStamp, readProcess } from '../owner/process.ts';
 import { callWaker } from './waker.ts';
 import { callWitness, PASSED } from './witness.ts';
 
@@ -72,7 +72,7 @@ function agentOf(pid: number | undefined): AgentProcess {
   if (!info) {
     throw new StopgateError('no-process', `The start time of process ${pid} cannot be read.`);
   }
-  return { pid: info.pid, start: info.start };
+  return processStamp(info);
 }
 
 function numberOf(signal: NodeJS.Signals): number {

@@ -1,6 +1,7 @@
 import type { HookEvent } from '../hosts/host.ts';
 import type { Identity } from '../owner/identity.ts';
 import { momentNow } from '../owner/moment.ts';
+import { sameProcess } from '../owner/process.ts';
 import { SESSION_SCHEMA, type SessionRecord } from './schema.ts';
 
 /**
@@ -81,6 +82,5 @@ function fresh(event: HookEvent, me: Identity, at: string): SessionRecord {
 }
 
 function isSameAgent(before: SessionRecord | null, me: Identity): boolean {
-  const agent = before?.agent;
-  return agent != null && agent.pid === me.agent?.pid && agent.start === me.agent.start;
+  return sameProcess(before?.agent, me.agent);
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { machineId } from '../owner/machine.ts';
-import { readProcess } from '../owner/process.ts';
+import { processStamp, readProcess } from '../owner/process.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { realSocket, socketFolder, socketOf } from '../tmux/sockets.ts';
 import { startSession } from '../tmux/start.ts';
@@ -40,7 +40,7 @@ export async function startInTmux(
     schema: 1,
     mark,
     pane: { ...pane, socket: realSocket(socket) },
-    process: { pid: panePid, start: readProcess(panePid)?.start ?? '' },
+    process: processStamp(readProcess(panePid) ?? { pid: panePid, start: '' }),
     command: [...command],
     cwd,
     role,

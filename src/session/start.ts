@@ -5,7 +5,7 @@ import type { HookEvent } from '../hosts/host.ts';
 import { daemonOf } from '../owner/agent.ts';
 import { checkoutOf } from '../owner/checkout.ts';
 import type { Identity } from '../owner/identity.ts';
-import { type AgentProcess, ancestors } from '../owner/process.ts';
+import { type AgentProcess, ancestors, processStamp, sameProcess } from '../owner/process.ts';
 import type { StatePaths } from '../state/paths.ts';
 import type { SessionRecord } from './schema.ts';
 import { listSessions } from './store.ts';
@@ -42,19 +42,14 @@ function previousOf(
 ): SessionRecord | null {
   if (agent === null || !CONTINUES.has(source ?? '')) return null;
   const [previous = null] = listSessions(paths)
-    .filter(
-      (record) =>
-        record.sessionId !== sessionId &&
-        record.agent?.pid === agent.pid &&
-        record.agent.start === agent.start,
-    )
+    .filter((record) => record.sessionId !== sessionId && sameProcess(record.agent, agent))
     .sort((a, b) => b.lastActivityAt.localeCompare(a.lastActivityAt));
   return previous;
 }
 
 function daemonAbove(): AgentProcess | null {
   const daemon = daemonOf(ancestors(process.pid));
-  return daemon && { pid: daemon.pid, start: daemon.start };
+  return daemon && processStamp(daemon);
 }
 
 /** The record of a session that started. Whoever keeps a session keeps what its process goes on as. Pure. */

@@ -1,5 +1,6 @@
 import { lookAtIdle } from '../idle/facts.ts';
 import type { PaneLook } from '../idle/pane.ts';
+import { sameProcess } from '../owner/process.ts';
 import type { SessionRecord } from '../session/schema.ts';
 import { readSession } from '../session/store.ts';
 import type { StatePaths } from '../state/paths.ts';
@@ -44,7 +45,7 @@ export function lookAt(paths: StatePaths, mine: Request, before: Stillness, now:
 function isSameProcess({ agent, daemon }: Request, record: SessionRecord | null): boolean {
   if (record === null) return false;
   if (daemon) return record.agent === null;
-  return record.agent?.pid === agent?.pid && record.agent?.start === agent?.start;
+  return record.agent === agent || sameProcess(record.agent, agent);
 }
 
 /** True when the last line of the message starts on the screen: the terminal shows this session, and no other. */

@@ -1,5 +1,11 @@
 import { isLauncher } from '../owner/agent.ts';
-import { type AgentProcess, ancestors, type ReadProcess, readProcess } from '../owner/process.ts';
+import {
+  type AgentProcess,
+  ancestors,
+  type ReadProcess,
+  readProcess,
+  sameProcess,
+} from '../owner/process.ts';
 import { listSessions } from '../session/store.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { type Role, roleOf } from './role.ts';
@@ -22,7 +28,6 @@ export function roleFor(
   if (bound === undefined || !starters.every((info) => isLauncher(info))) return null;
   if (read(agent.pid)?.start !== agent.start) return null;
   const hosts = listSessions(paths).flatMap((record) => record.agent ?? []);
-  const isHost = (one: AgentProcess) =>
-    hosts.some(({ pid, start }) => pid === one.pid && start === one.start);
+  const isHost = (one: AgentProcess) => hosts.some((host) => sameProcess(host, one));
   return starters.some(isHost) ? null : roleOf(paths, bound);
 }

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { machineId } from '../owner/machine.ts';
-import { type AgentProcess, livenessOf } from '../owner/process.ts';
+import { type AgentProcess, livenessOf, sameProcess } from '../owner/process.ts';
 import { agentProcess, type PaneStamp, paneStamp } from '../owner/stamp.ts';
 import { writeAtomic } from '../state/atomic.ts';
 import { jsonNames, serializeState, type Versioned, valueIfAny } from '../state/json-file.ts';
@@ -46,13 +46,13 @@ export function bindRole(
 /** Takes a role's file away, unless its pid belongs to another process by now. */
 export function unbindRole(paths: StatePaths, { agent }: Role): void {
   const found = readRoleFile(paths, agent.pid);
-  if (found?.agent.start === agent.start) rmSync(paths.role(agent.pid), { force: true });
+  if (sameProcess(found?.agent, agent)) rmSync(paths.role(agent.pid), { force: true });
 }
 
 /** The role of exactly this process, or `null`: a reused pid has another start time. */
-export function roleOf(paths: StatePaths, { pid, start }: AgentProcess): Role | null {
-  const found = readRoleFile(paths, pid);
-  return found?.agent.start === start && found.machine === machineId() ? found : null;
+export function roleOf(paths: StatePaths, agent: AgentProcess): Role | null {
+  const found = readRoleFile(paths, agent.pid);
+  return sameProcess(found?.agent, agent) && found?.machine === machineId() ? found : null;
 }
 
 /** The roles of living processes. */

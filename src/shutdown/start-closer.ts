@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { isAwaited } from '../gate/waiting.ts';
 import type { HookEvent } from '../hosts/host.ts';
 import { identify } from '../owner/identity.ts';
-import type { AgentProcess } from '../owner/process.ts';
+import { type AgentProcess, sameProcess } from '../owner/process.ts';
 import type { SessionRecord } from '../session/schema.ts';
 import { readSession } from '../session/store.ts';
 import type { StatePaths } from '../state/paths.ts';
@@ -68,7 +68,7 @@ export function mayStart(
 ): MayStart {
   if (isKept(record)) return { kind: 'drop', reason: 'the session is kept' };
   const expected = request.daemon ? null : request.agent;
-  if (agent?.pid !== expected?.pid || agent?.start !== expected?.start) {
+  if (agent !== expected && !sameProcess(agent, expected)) {
     return { kind: 'drop', reason: 'the session runs in another process' };
   }
   const defer = (reason: string): MayStart => ({ kind: 'defer', reason });

@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, statSync, unlinkSync, writeFileSync } from 'node:f
 import { dirname } from 'node:path';
 import { errnoOf, StopgateError } from '../errors.ts';
 import { machineId } from '../owner/machine.ts';
-import { type AgentProcess, livenessOf, readProcess } from '../owner/process.ts';
+import { type AgentProcess, livenessOf, processStamp, readProcess } from '../owner/process.ts';
 import { readIfThere } from './read-file.ts';
 import { sleepSync } from './sleep.ts';
 
@@ -101,17 +101,17 @@ interface Holder extends AgentProcess {
 
 function parseHolder(text: string): Holder | null {
   try {
-    const { pid, start, machine } = JSON.parse(text);
+    const { pid, start, namespace, machine } = JSON.parse(text);
     const isHolder = typeof pid === 'number' && typeof start === 'string';
-    return isHolder ? { pid, start, machine: String(machine) } : null;
+    return isHolder ? { pid, start, namespace, machine: String(machine) } : null;
   } catch {
     return null;
   }
 }
 
 function self(): Holder {
-  const start = readProcess(process.pid)?.start ?? '';
-  return { pid: process.pid, start, machine: machineId() };
+  const stamp = processStamp(readProcess(process.pid) ?? { pid: process.pid, start: '' });
+  return { ...stamp, machine: machineId() };
 }
 
 function lockedError(path: string, waitMs: number): StopgateError {

@@ -8,15 +8,15 @@ import { type AskAuthority, route } from '../../src/gate/router.ts';
 import { HOSTS } from '../../src/hosts/index.ts';
 import { identify } from '../../src/owner/identity.ts';
 import { machineId } from '../../src/owner/machine.ts';
-import { readProcess } from '../../src/owner/process.ts';
 import { recordAfter } from '../../src/session/record.ts';
 import { updateSession } from '../../src/session/store.ts';
 import { type StatePaths, statePaths } from '../../src/state/paths.ts';
 import { budgetOf, buildOf } from '../build/make.ts';
 import { scratchDir } from '../build/scratch.ts';
 import { stampOf } from '../owner/make.ts';
+import { stampOfPid } from '../support/process-stamp.ts';
 
-const mine = { pid: process.ppid, start: readProcess(process.ppid)?.start ?? '' };
+const mine = stampOfPid(process.ppid);
 let paths: StatePaths;
 let repo: string;
 let env: Record<string, string>;

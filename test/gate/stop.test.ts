@@ -9,11 +9,11 @@ import { type Judgement, judgeStop, settleStop } from '../../src/gate/stop.ts';
 import type { HookEvent } from '../../src/hosts/host.ts';
 import { HOSTS } from '../../src/hosts/index.ts';
 import { machineId } from '../../src/owner/machine.ts';
-import { readProcess } from '../../src/owner/process.ts';
 import { type StatePaths, statePaths } from '../../src/state/paths.ts';
 import { budgetOf, buildOf } from '../build/make.ts';
 import { git, scratchDir } from '../build/scratch.ts';
 import { stampOf } from '../owner/make.ts';
+import { endedStamp, stampOfPid } from '../support/process-stamp.ts';
 
 const meanwhile = vi.hoisted(() => ({ happens: () => {} }));
 
@@ -30,7 +30,7 @@ vi.mock('../../src/build/head.ts', async (original) => {
   };
 });
 
-const mine = { pid: process.ppid, start: readProcess(process.ppid)?.start ?? '' };
+const mine = stampOfPid(process.ppid);
 const ENV = { CLAUDE_PID: String(process.ppid) };
 let paths: StatePaths;
 let repo: string;
@@ -120,7 +120,7 @@ it('of two owners, each spends the budget of its own build', () => {
 });
 
 it('an owner that was resumed in another process is stamped there', () => {
-  const gone = { pid: process.ppid, start: 'boot:before' };
+  const gone = endedStamp(process.ppid);
   put({ owner: stampOf({ agent: gone, machine: machineId() }) });
   expect(judge().decision.verdict.cause).toBe('unfinished');
   expect(stored().owner).toMatchObject({ sessionId: 'session-a', agent: mine, pane: null });
@@ -150,8 +150,7 @@ it.each<[string, Partial<Build>, string]>([
 it('a verdict is spoken only when it is written: while the state is locked there is none', () => {
   put();
   mkdirSync(paths.locks, { recursive: true });
-  const start = readProcess(process.pid)?.start;
-  const holder = { pid: process.pid, start, machine: machineId() };
+  const holder = { ...stampOfPid(), machine: machineId() };
   writeFileSync(join(paths.locks, `build-${buildOf().id}.lock`), JSON.stringify(holder));
   const began = Date.now();
   expect(() => judge()).toThrow(expect.objectContaining({ code: 'locked' }));

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { stampOfPid } from '../support/process-stamp.ts';
 
 /** What stands in for a process that runs as another user. */
 let hides: string | null = null;
@@ -17,7 +18,6 @@ vi.mock('node:fs', async (original) => {
 });
 
 const { hasBackgroundWork } = await import('../../src/idle/background.ts');
-const { readProcess } = await import('../../src/owner/process.ts');
 
 const isLinux = process.platform === 'linux';
 let child: ChildProcess;
@@ -30,8 +30,7 @@ afterEach(() => {
   child.kill('SIGKILL');
 });
 
-const below = (pid: number) =>
-  hasBackgroundWork('session-nobody-has', { pid, start: readProcess(pid)?.start ?? '' }, null);
+const below = (pid: number) => hasBackgroundWork('session-nobody-has', stampOfPid(pid), null);
 
 it.runIf(isLinux)(
   'what does not show its variables counts below this very Codex, and nowhere else',

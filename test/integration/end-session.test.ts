@@ -6,6 +6,7 @@ import type { Action } from '../../src/session/report/plan.ts';
 import { markPane, newMark } from '../../src/tmux/mark.ts';
 import { startSession } from '../../src/tmux/start.ts';
 import { world } from '../support/fixture.ts';
+import { stampOfPid } from '../support/process-stamp.ts';
 import { until } from '../support/until.ts';
 
 const looks: Looks = {
@@ -29,7 +30,7 @@ async function running(script: string) {
     ...{ socket, serverPid: pane.serverPid, serverStart: pane.serverStart },
     ...{ id: pane.sessionId, created: pane.sessionCreated, mark },
   };
-  const process = { pid: panePid, start: readProcess(panePid)?.start ?? '' };
+  const process = stampOfPid(panePid);
   const action: EndSession = {
     ...{ do: 'end-session', target, name: 'job', launch: false, lastActivityAt: '' },
     agents: [{ host: 'claude', sessionId: 'a', process, pane: pane.id }],

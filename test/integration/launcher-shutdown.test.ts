@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { readProcess } from '../../src/owner/process.ts';
 import { armHandOff } from '../../src/shutdown/armed.ts';
 import { bindRole } from '../../src/shutdown/role.ts';
 import { scratch } from '../support/fixture.ts';
 import { host } from '../support/host.ts';
 import { registered } from '../support/installed-tree.ts';
+import { stampOfPid } from '../support/process-stamp.ts';
 import type { Scratch } from '../support/scratch.ts';
 import { traceNode } from '../support/trace-node.ts';
 
@@ -27,8 +27,7 @@ function afterTool(place: Scratch, as: 'claude' | 'codex' = 'claude') {
 
 /** A role of the process that plays the host, this one, as the session hook found it. */
 function bind(place: Scratch): void {
-  const { start = '' } = readProcess(process.pid) ?? {};
-  bindRole(place.paths, 'intake', { pid: process.pid, start }, new Date().toISOString());
+  bindRole(place.paths, 'intake', stampOfPid(), new Date().toISOString());
   armHandOff(place.paths, process.pid);
 }
 

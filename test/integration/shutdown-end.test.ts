@@ -17,6 +17,7 @@ import { readRecords } from '../../src/state/log.ts';
 import { makeRecord } from '../session/make.ts';
 import { requestOf } from '../shutdown/make.ts';
 import { scratch, world } from '../support/fixture.ts';
+import { stampOfPid } from '../support/process-stamp.ts';
 import type { Scratch } from '../support/scratch.ts';
 import type { TmuxServer } from '../support/tmux-server.ts';
 import { until } from '../support/until.ts';
@@ -31,9 +32,8 @@ async function play(script: string): Promise<{ pid: number; start: string }> {
   onTestFinished(() => {
     for (const one of [pid, shell.pid ?? 0]) if (readProcess(one)) process.kill(one, 'SIGKILL');
   });
-  const info = readProcess(pid);
-  if (!info) throw new Error(`expected process ${pid}`);
-  return { pid, start: info.start };
+  if (!readProcess(pid)) throw new Error(`expected process ${pid}`);
+  return stampOfPid(pid);
 }
 
 /** A worker that handed off, known to record and request. */
@@ -162,7 +162,7 @@ async function codexThatHangs() {
   const [socket = '', serverPid, serverStart = '', panePid] = told.split('\t');
   const where = { sessionId: '$0', sessionCreated: '0', sessionName: 'work' };
   const pane = { socket, serverPid: Number(serverPid), serverStart, id, ...where };
-  const agent = { pid: Number(panePid), start: readProcess(Number(panePid))?.start ?? '' };
+  const agent = stampOfPid(Number(panePid));
   const request = worker(place, agent, { host: 'codex', pane });
   const seen = lookAtPane(pane);
   if (seen.kind !== 'seen') throw new Error(seen.why);

@@ -9,6 +9,7 @@ import { readRecords } from '../../src/state/log.ts';
 import { type Agent, startAgent } from '../support/agent.ts';
 import { world } from '../support/fixture.ts';
 import { registered } from '../support/installed-tree.ts';
+import { stampOfPid } from '../support/process-stamp.ts';
 import type { Scratch } from '../support/scratch.ts';
 
 const TOOL = 'mcp__board__hand_off';
@@ -23,7 +24,7 @@ async function agentWith(role: string | null, rules: object[] = [{ role: 'intake
   const worker = await agent(pane, 'first');
   const start = readProcess(worker.pid)?.start ?? '';
   const at = new Date().toISOString();
-  if (role !== null) bindRole(place.paths, role, { pid: worker.pid, start }, at);
+  if (role !== null) bindRole(place.paths, role, stampOfPid(worker.pid), at);
   await fire(place, worker, 'session', { hook_event_name: 'SessionStart', source: 'startup' });
   return { place, server, pane, worker, start };
 }
@@ -128,7 +129,7 @@ it('forgets what processes that are gone asked for', async () => {
   const pane = await server.session('other');
   const at = new Date().toISOString();
   const next = await startAgent(place, server, pane, 'third');
-  bindRole(place.paths, 'intake', { pid: next.pid, start: readProcess(next.pid)?.start ?? '' }, at);
+  bindRole(place.paths, 'intake', stampOfPid(next.pid), at);
   await fire(place, next, 'session', { hook_event_name: 'SessionStart', source: 'startup' });
   await fire(place, next, 'shutdown-after-idle', called());
   expect(readRequest(place.paths, 'first')).toBeNull();

@@ -11,11 +11,11 @@ import {
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { machineId } from '../../src/owner/machine.ts';
-import { readProcess } from '../../src/owner/process.ts';
 import type { SessionRecord } from '../../src/session/schema.ts';
 import { updateSession } from '../../src/session/store.ts';
 import { makeRecord } from '../session/make.ts';
 import { cli, cliSync } from '../support/cli.ts';
+import { stampOfPid } from '../support/process-stamp.ts';
 import { makeScratch, type Scratch } from '../support/scratch.ts';
 import { until } from '../support/until.ts';
 
@@ -32,7 +32,7 @@ const stopgate = (...args: string[]) => cliSync(scratch, args);
 
 /** A session whose process is this one. */
 function running(more: Partial<SessionRecord>): void {
-  const agent = { pid: process.pid, start: readProcess(process.pid)?.start ?? '' };
+  const agent = stampOfPid();
   const record = makeRecord({ machine: machineId(), agent, ...more });
   updateSession(scratch.paths, record.sessionId, 1_000, () => record);
 }

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { createBuild } from '../../src/build/store.ts';
 import { machineId } from '../../src/owner/machine.ts';
-import { readProcess } from '../../src/owner/process.ts';
 import { statePaths } from '../../src/state/paths.ts';
 import { buildOf } from '../build/make.ts';
 import { stampOf } from '../owner/make.ts';
 import { BOUND_MS } from '../support/expect-output.ts';
+import { stampOfPid } from '../support/process-stamp.ts';
 import { hookProgram, type RunOptions } from './hook-program.ts';
 
 const hook = hookProgram('build-stop');
@@ -15,7 +15,7 @@ const paths = statePaths(hook.state);
 const { id } = buildOf();
 const STOP = { session_id: 'session-a', hook_event_name: 'Stop', cwd: hook.dir };
 /** The agent process that the hook finds: the nearest program above it. */
-const self = { pid: process.pid, start: readProcess(process.pid)?.start ?? '' };
+const self = stampOfPid();
 const stop = JSON.stringify(STOP);
 
 afterAll(() => hook.remove());

@@ -10,11 +10,11 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { pruneLogs } from '../../src/logs/prune.ts';
 import { machineId } from '../../src/owner/machine.ts';
-import { readProcess } from '../../src/owner/process.ts';
 import { updateSession } from '../../src/session/store.ts';
 import { statePaths } from '../../src/state/paths.ts';
 import { scratchDir } from '../build/scratch.ts';
 import { recordOf } from '../session/scene.ts';
+import { stampOfPid } from '../support/process-stamp.ts';
 
 const HOUR = 3_600_000;
 
@@ -79,7 +79,7 @@ it('leaves alone what is no log of ours, and goes on after one that another proc
   mkdirSync(paths.blocks('folder'), { recursive: true });
   const held = put(`${paths.cleanupLog}.1`, '{"session":"gone"}\n');
   put(`${paths.shutdownLog}.1`, '{"session":"gone"}\n');
-  const self = { pid: process.pid, start: readProcess(process.pid)?.start, machine: machineId() };
+  const self = { ...stampOfPid(), machine: machineId() };
   put(`${paths.cleanupLog}.lock`, JSON.stringify(self));
   expect(await prune(true)).toEqual({
     'events/cleanup.jsonl.1': 'refused locked',

@@ -3,9 +3,9 @@ import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { assess, identifyFor, type Owned } from '../../src/owner/assess.ts';
 import { machineId } from '../../src/owner/machine.ts';
-import { readProcess } from '../../src/owner/process.ts';
 import type { OwnerStamp } from '../../src/owner/stamp.ts';
 import { scratchDir } from '../build/scratch.ts';
+import { endedStamp, stampOfPid } from '../support/process-stamp.ts';
 import { askerOf, lineageOf, PANE, stampOf } from './make.ts';
 
 const PATH = process.env.PATH;
@@ -23,9 +23,9 @@ afterEach(() => {
   process.env.PATH = PATH;
 });
 
-const alive = { pid: process.ppid, start: readProcess(process.ppid)?.start ?? '' };
-const mine = { pid: process.pid, start: readProcess(process.pid)?.start ?? '' };
-const dead = { pid: process.pid, start: 'boot:before' };
+const alive = stampOfPid(process.ppid);
+const mine = stampOfPid();
+const dead = endedStamp();
 
 /** The hook of session-b, run by this very process as its agent. */
 const input = {

@@ -1,12 +1,17 @@
 import { expect, it } from 'vitest';
+import { INITIAL_NAMESPACE, type Namespace, UNKNOWN_NAMESPACE } from '../../src/owner/namespace.ts';
 import {
+  type AgentProcess,
   ancestors,
+  type Liveness,
   livenessOf,
   type ProcessInfo,
   parseProcStat,
   parsePs,
   readProcess,
+  sameProcess,
 } from '../../src/owner/process.ts';
+import { endedStamp, stampOfPid } from '../support/process-stamp.ts';
 
 const tail = (state: string, ppid: number, ticks: number) =>
   `${state} ${ppid} 7 7 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 ${ticks} 999 888\n`;
@@ -71,7 +76,7 @@ it.each([
   ['dying', info({ state: 'X' }), 'dead'],
   ['unreadable', undefined, 'unknown'],
 ] as const)('livenessOf: %s', (_name, found, expected) => {
-  expect(livenessOf({ pid: 42, start: 's1' }, () => found)).toBe(expected);
+  expect(livenessOf({ pid: 42, start: 's1' }, () => found, null)).toBe(expected);
 });
 
 it.each([
@@ -79,7 +84,68 @@ it.each([
   ['gone', null, 'dead'],
   ['unreadable', undefined, 'unknown'],
 ] as const)('livenessOf a stamp whose start could not be read, %s', (_name, found, expected) => {
-  expect(livenessOf({ pid: 42, start: '' }, () => found)).toBe(expected);
+  expect(livenessOf({ pid: 42, start: '' }, () => found, null)).toBe(expected);
+});
+
+const CONTAINER = '4026532177:66443';
+const THIS_BOOT = readProcess(process.pid)?.start ?? '';
+
+it.each<[string, Partial<AgentProcess>, Namespace, Liveness]>([
+  [
+    'stamped here, in the first namespace',
+    { namespace: INITIAL_NAMESPACE },
+    INITIAL_NAMESPACE,
+    'dead',
+  ],
+  ['stamped here, in a container', { namespace: CONTAINER }, CONTAINER, 'dead'],
+  [
+    'stamped outside, seen from a container',
+    { namespace: INITIAL_NAMESPACE },
+    CONTAINER,
+    'unknown',
+  ],
+  [
+    'stamped in a container, seen from outside',
+    { namespace: CONTAINER },
+    INITIAL_NAMESPACE,
+    'unknown',
+  ],
+  [
+    'stamped in a container whose inode is used again',
+    { namespace: CONTAINER },
+    '4026532177:9',
+    'unknown',
+  ],
+  ['by 0.1, in this boot, seen from outside', { start: THIS_BOOT }, INITIAL_NAMESPACE, 'unknown'],
+  ['by 0.1, in this boot, seen from a container', { start: THIS_BOOT }, CONTAINER, 'unknown'],
+  ['by 0.1, before a reboot, seen from outside', {}, INITIAL_NAMESPACE, 'dead'],
+  ['by 0.1, before a reboot, seen from a container', {}, CONTAINER, 'unknown'],
+  ['by 0.1, without a start', { start: '' }, INITIAL_NAMESPACE, 'unknown'],
+  ['with a namespace, where there are none', { namespace: CONTAINER }, null, 'unknown'],
+  ['without one, where there are none', {}, null, 'dead'],
+  [
+    'here, by what cannot tell its own namespace',
+    { namespace: CONTAINER },
+    UNKNOWN_NAMESPACE,
+    'unknown',
+  ],
+  ['by 0.1, for what cannot tell its own', {}, UNKNOWN_NAMESPACE, 'unknown'],
+])('livenessOf a process that has ended: stamped %s', (_name, changes, here, expected) => {
+  const stamp = { pid: 42, start: 'earlier-boot:7', ...changes };
+  expect(livenessOf(stamp, () => null, here)).toBe(expected);
+});
+
+it.each<[string, AgentProcess | null, boolean]>([
+  ['itself', { pid: 42, start: 's1', namespace: CONTAINER }, true],
+  ['a stamp of 0.1', { pid: 42, start: 's1' }, true],
+  ['another start', { pid: 42, start: 's2', namespace: CONTAINER }, false],
+  ['another pid', { pid: 43, start: 's1', namespace: CONTAINER }, false],
+  ['another namespace', { pid: 42, start: 's1', namespace: INITIAL_NAMESPACE }, false],
+  ['nothing', null, false],
+])('sameProcess: a process and %s', (_name, other, expected) => {
+  const one = { pid: 42, start: 's1', namespace: CONTAINER };
+  expect(sameProcess(one, other)).toBe(expected);
+  expect(sameProcess(other, one)).toBe(expected);
 });
 
 it('livenessOf: no stamp is unknown, and asks nobody', () => {
@@ -103,8 +169,8 @@ it('ancestors: nearest first, to the first that cannot be read, and never for ev
 it('reads this very process, and its parent, from the system', () => {
   const me = readProcess(process.pid);
   expect(me).toMatchObject({ pid: process.pid, ppid: process.ppid });
-  expect(livenessOf(me ?? null)).toBe('alive');
-  expect(livenessOf({ pid: process.pid, start: 'another' })).toBe('dead');
+  expect(livenessOf(stampOfPid())).toBe('alive');
+  expect(livenessOf(endedStamp())).toBe('dead');
   expect(readProcess(2 ** 22 + 1)).toBeNull();
   expect(ancestors(process.pid)[0]?.pid).toBe(process.ppid);
 });

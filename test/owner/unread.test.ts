@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import { stampOfPid } from '../support/process-stamp.ts';
 
 /** What stands in for a system that hides something; everything else is read as it is. */
 let fails: (path: string) => string | null = () => null;
@@ -34,7 +35,7 @@ it.runIf(isLinux)('calls nothing dead where the system does not say which boot t
 });
 
 it.runIf(isLinux)('a process that is there and cannot be read is neither alive nor dead', () => {
-  const stamp = { pid: process.pid, start: readProcess(process.pid)?.start ?? '' };
+  const stamp = stampOfPid();
   fails = (path) => (path === `/proc/${process.pid}/stat` ? 'EMFILE' : null);
   expect(livenessOf(stamp)).toBe('unknown');
   const table = readTable();

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { machineId } from '../../src/owner/machine.ts';
-import { readProcess } from '../../src/owner/process.ts';
 import { runningSessions } from '../../src/session/running.ts';
 import type { SessionRecord } from '../../src/session/schema.ts';
 import { updateSession } from '../../src/session/store.ts';
 import { statePaths } from '../../src/state/paths.ts';
+import { endedStamp, stampOfPid } from '../support/process-stamp.ts';
 import { makeRecord } from './make.ts';
 
 let root = '';
@@ -16,8 +16,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const alive = { pid: process.pid, start: readProcess(process.pid)?.start ?? '' };
-const dead = { pid: process.pid, start: 'another start' };
+const alive = stampOfPid();
+const dead = endedStamp();
 
 it.each<[string, Partial<SessionRecord>, boolean]>([
   ['its process is there', { agent: alive }, true],

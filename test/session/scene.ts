@@ -106,6 +106,7 @@ export function worldOf(
   return {
     at: NOW,
     machine: 'machine-1',
+    namespace: null,
     servers: [serverOf([sessionOf()])],
     cwds: new Map(),
     promptPids: new Set([400]),

@@ -13,9 +13,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { machineId } from '../../src/owner/machine.ts';
-import { readProcess } from '../../src/owner/process.ts';
 import { dropLitter, findLitter } from '../../src/state/litter.ts';
 import { statePaths } from '../../src/state/paths.ts';
+import { stampOfPid } from '../support/process-stamp.ts';
 
 let root = '';
 beforeEach(() => {
@@ -39,8 +39,7 @@ function put(path: string, text = '', at = HOURS_AGO): void {
 }
 
 const lockOf = (more: object) => {
-  const start = readProcess(process.pid)?.start ?? '';
-  return JSON.stringify({ pid: process.pid, start, machine: machineId(), ...more });
+  return JSON.stringify({ ...stampOfPid(), machine: machineId(), ...more });
 };
 
 describe('what a killed process left', () => {

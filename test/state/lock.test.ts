@@ -11,9 +11,9 @@ import {
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { machineId } from '../../src/owner/machine.ts';
-import { readProcess } from '../../src/owner/process.ts';
 import { withLock } from '../../src/state/lock.ts';
 import { scratchDir } from '../build/scratch.ts';
+import { stampOfPid } from '../support/process-stamp.ts';
 import { together } from './together.ts';
 
 const lockPath = () => join(scratchDir(), 'locks', 'a.lock');
@@ -27,7 +27,7 @@ function sleeper(): ChildProcess & { pid: number } {
 
 /** How a process writes itself into a lock. */
 function holderOf({ pid }: { pid: number }) {
-  return { pid, start: readProcess(pid)?.start ?? '', machine: machineId() };
+  return { ...stampOfPid(pid), machine: machineId() };
 }
 
 async function ended() {

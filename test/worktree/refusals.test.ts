@@ -14,9 +14,9 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Reason } from '../../src/cleanup/words.ts';
 import { machineId } from '../../src/owner/machine.ts';
-import { readProcess } from '../../src/owner/process.ts';
 import { buildOf } from '../build/make.ts';
 import { stampOf } from '../owner/make.ts';
+import { endedStamp, stampOfPid } from '../support/process-stamp.ts';
 import { type Scene, scene } from './scene.ts';
 
 /** A worktree whose work is merged: nothing but what a test adds speaks against removing it. */
@@ -138,15 +138,15 @@ it('self: the caller, or a process above it, works in it', () => {
 
 it('live: a session is recorded in it, and its agent process is there', () => {
   const s = finished();
-  record(s, { pid: process.pid, start: readProcess(process.pid)?.start ?? '' });
+  record(s, stampOfPid());
   expectRefused(s, 'live', 'work.txt', 'work\n');
-  record(s, { pid: process.pid, start: 'boot:1' });
+  record(s, endedStamp());
   expect(s.clean().outcome, 'that process is gone').toEqual({ verdict: 'would_delete' });
 });
 
 it('live: the owner of an unfinished build that counts it as its checkout', () => {
   const s = finished();
-  const agent = { pid: process.pid, start: readProcess(process.pid)?.start ?? '' };
+  const agent = stampOfPid();
   build(s, stampOf({ agent, machine: machineId() }));
   expectRefused(s, 'live', 'work.txt', 'work\n');
   build(s, null);
@@ -163,16 +163,15 @@ it('liveness-uncertain: an agent that is not known, or of another machine', () =
 
 it("liveness-uncertain: a session in Codex's shared daemon, as long as that lives", () => {
   const s = finished();
-  const start = readProcess(process.pid)?.start ?? '';
-  record(s, null, machineId(), { daemon: { pid: process.pid, start } });
+  record(s, null, machineId(), { daemon: stampOfPid() });
   expectRefused(s, 'liveness-uncertain', 'work.txt', 'work\n');
-  record(s, null, machineId(), { daemon: { pid: process.pid, start: 'boot:1' } });
+  record(s, null, machineId(), { daemon: endedStamp() });
   expect(s.clean().outcome).toEqual({ verdict: 'would_delete' });
 });
 
 it('live: a session that began in it and has its directory elsewhere by now', () => {
   const s = finished();
-  const agent = { pid: process.pid, start: readProcess(process.pid)?.start ?? '' };
+  const agent = stampOfPid();
   record(s, agent, machineId(), { cwd: '/', worktree: s.tree });
   expectRefused(s, 'live', 'work.txt', 'work\n');
 });

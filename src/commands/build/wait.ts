@@ -5,7 +5,13 @@ import type { Build, Wait } from '../../build/schema.ts';
 import { addWait } from '../../build/waits.ts';
 import { holdsNobody, watch } from '../../build/watch.ts';
 import { StopgateError } from '../../errors.ts';
-import { ancestors, livenessOf, type ProcessInfo, readProcess } from '../../owner/process.ts';
+import {
+  ancestors,
+  livenessOf,
+  type ProcessInfo,
+  processStamp,
+  readProcess,
+} from '../../owner/process.ts';
 import { stateDir, statePaths } from '../../state/paths.ts';
 import { type Context, contextOfChange } from '../context.ts';
 import { print } from '../print.ts';
@@ -53,11 +59,11 @@ function startWatcher({ id }: Build, command: string, deadline: number): Wait {
   const watcher = spawn(process.execPath, words, { detached: true, stdio: 'ignore' });
   watcher.unref();
   const { pid = 0 } = watcher;
-  const start = readProcess(pid)?.start;
-  if (start === undefined) {
+  const info = readProcess(pid);
+  if (!info) {
     throw new StopgateError('no-watcher', `Could not start what runs "${command}".`);
   }
-  return { pid, start, what: oneLine(command, WHAT_BYTES) };
+  return { ...processStamp(info), what: oneLine(command, WHAT_BYTES) };
 }
 
 function endQuietly(pid: number): void {
@@ -88,7 +94,7 @@ function waitable(pid: number, build: Build, { me }: Context): Wait {
       { hint: 'Name the process that does the work.' },
     );
   }
-  return { pid, start: info.start, what: oneLine(info.name, WHAT_BYTES) };
+  return { ...processStamp(info), what: oneLine(info.name, WHAT_BYTES) };
 }
 
 /** The command itself, whoever asks, the owner, and everything above them. */

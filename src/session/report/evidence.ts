@@ -78,5 +78,5 @@ function launchEvidence({ mark, pane, process, command, role, startedAt }: Launc
 }
 
 function agentEvidence(agent: AgentProcess | null): object | null {
-  return agent && { pid: agent.pid, start: agent.start };
+  return agent && { ...agent };
 }

@@ -76,7 +76,7 @@ function endSession({ session, tied, facts }: TmuxItem, target: TmuxIdentity): A
             {
               host,
               sessionId,
-              process: { pid: agent.pid, start: agent.start },
+              process: { ...agent },
               pane: pane?.id ?? null,
             },
           ]

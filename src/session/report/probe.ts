@@ -1,6 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { isHostStarter } from '../../owner/agent.ts';
 import { machineId } from '../../owner/machine.ts';
+import { ownNamespace } from '../../owner/namespace.ts';
 import { ancestors, type ProcessInfo } from '../../owner/process.ts';
 import { isAtPrompt } from '../../owner/prompt.ts';
 import type { PaneStamp } from '../../owner/stamp.ts';
@@ -35,6 +36,7 @@ export async function probe(paths: StatePaths, env: Env = process.env): Promise<
     ...processesNow(servers),
     at: new Date().toISOString(),
     machine,
+    namespace: ownNamespace(),
     servers,
     lastStops: lastStops(paths),
     caller: callerOf(env),

@@ -1,4 +1,4 @@
-import { livenessOf } from '../../owner/process.ts';
+import { livenessOf, sameProcess } from '../../owner/process.ts';
 import type { PaneStamp } from '../../owner/stamp.ts';
 import type { TmuxServer, TmuxSession } from '../../tmux/lists.ts';
 import type { ServerAnswer } from '../../tmux/snapshot.ts';
@@ -111,12 +111,12 @@ function speaking(records: SessionRecord[], world: World): SessionRecord[] {
  */
 export function agentOf(
   { agent, daemon }: Pick<SessionRecord, 'agent' | 'daemon'>,
-  { processes }: World,
+  { processes, namespace }: World,
 ): 'alive' | 'dead' | 'unknown' | 'none' {
   const named = agent ?? daemon ?? null;
   if (named === null) return 'none';
   if (processes === null) return 'unknown';
-  const liveness = livenessOf(named, (pid) => processes.get(pid));
+  const liveness = livenessOf(named, (pid) => processes.get(pid), namespace);
   return agent === null && liveness === 'alive' ? 'none' : liveness;
 }
 
@@ -128,7 +128,6 @@ export function isSuperseded(record: SessionRecord, world: World): boolean {
     (other) =>
       other.sessionId !== record.sessionId &&
       other.status === 'live' &&
-      other.agent?.pid === agent.pid &&
-      other.agent.start === agent.start,
+      sameProcess(other.agent, agent),
   );
 }

@@ -1,6 +1,7 @@
 import { oneLine } from '../../build/line.ts';
 import type { Build } from '../../build/schema.ts';
 import { type Obstacle, obstacleTo } from '../../idle/obstacle.ts';
+import { sameProcess } from '../../owner/process.ts';
 import type { TmuxSession } from '../../tmux/lists.ts';
 import type { SessionRecord } from '../schema.ts';
 import { atWorkBelow } from './at-work.ts';
@@ -98,9 +99,7 @@ function isOwnedHere({ owner }: Build, session: TmuxSession, records: SessionRec
   return (
     inPane ||
     records.some(
-      ({ sessionId, agent }) =>
-        sessionId === owner.sessionId ||
-        (agent !== null && agent.pid === owner.agent?.pid && agent.start === owner.agent.start),
+      ({ sessionId, agent }) => sessionId === owner.sessionId || sameProcess(agent, owner.agent),
     )
   );
 }

@@ -1,5 +1,6 @@
 import type { Build } from '../../build/schema.ts';
 import type { IdleFacts } from '../../idle/facts.ts';
+import type { Namespace } from '../../owner/namespace.ts';
 import type { ProcessTable } from '../../owner/table.ts';
 import type { PaneClaim } from '../../owner/tmux.ts';
 import type { ServerAnswer } from '../../tmux/snapshot.ts';
@@ -25,6 +26,8 @@ export interface Caller {
 export interface World {
   at: string;
   machine: string;
+  /** The PID namespace that the processes were looked at in. */
+  namespace: Namespace;
   servers: readonly ServerAnswer[];
   /** `null` when the process table could not be read. */
   processes: ProcessTable | null;
