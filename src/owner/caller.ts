@@ -2,7 +2,13 @@ import { agentAbove, codexAgent, namedByPid } from './agent.ts';
 import type { OtherAgent } from './agent-kind.ts';
 import { commandLineOf, type ReadCommandLine } from './command-line.ts';
 import { type HostId, type Identity, type IdentityInput, identify, withPane } from './identity.ts';
-import { type AgentProcess, ancestors, type ProcessInfo, readProcess } from './process.ts';
+import {
+  type AgentProcess,
+  ancestors,
+  type ProcessInfo,
+  processStamp,
+  readProcess,
+} from './process.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -66,10 +72,10 @@ export function callerOf(
 }
 
 /** Its variables name another Claude Code when `CLAUDE_PID` is not this one. */
-function claudeAt({ pid, start }: ProcessInfo, env: Env): Caller {
-  const own = !env.CLAUDE_PID || Number(env.CLAUDE_PID) === pid;
+function claudeAt(info: ProcessInfo, env: Env): Caller {
+  const own = !env.CLAUDE_PID || Number(env.CLAUDE_PID) === info.pid;
   const sessionId = (own && env.CLAUDE_CODE_SESSION_ID) || null;
-  return { host: 'claude', sessionId, agent: { pid, start }, other: null };
+  return { host: 'claude', sessionId, agent: processStamp(info), other: null };
 }
 
 function codexSession(env: Env): string | null {

@@ -3,7 +3,7 @@ import type { Identity } from '../owner/identity.ts';
 import { DECIDED, type Lineage, restartOf } from '../owner/lineage.ts';
 import { isSameTmuxSession } from '../owner/match.ts';
 import { isBefore, latest, type Moment, momentNow } from '../owner/moment.ts';
-import { type AgentProcess, type Liveness, livenessOf } from '../owner/process.ts';
+import { type AgentProcess, type Liveness, livenessOf, sameProcess } from '../owner/process.ts';
 import type { OwnerStamp } from '../owner/stamp.ts';
 import type { StatePaths } from '../state/paths.ts';
 import type { SessionRecord } from './schema.ts';
@@ -84,7 +84,7 @@ function lineageAtStart(
   const cleared = occasion.source === 'clear' && isNewestOf(stamp, me, records());
   if (agent !== 'dead') return { cleared, restart: 'beside', alone: false };
   const ended = endOf(stamp, owner, records()) ?? now();
-  const above = occasion.above.some((one) => isSame(one, stamp.agent));
+  const above = occasion.above.some((one) => sameProcess(one, stamp.agent));
   const restart = restartOf({
     agent: me.agent,
     owner: stamp.agent,
@@ -103,7 +103,7 @@ function endOf(
   owner: SessionRecord | null,
   records: SessionRecord[],
 ): Moment | null {
-  const seen = owner !== null && isSame(owner.agent, agent) ? owner.goneSeenAt : null;
+  const seen = owner !== null && sameProcess(owner.agent, agent) ? owner.goneSeenAt : null;
   return processEnd(agent, records) ?? seen ?? null;
 }
 
@@ -115,7 +115,7 @@ export function processEnd(
   agent: AgentProcess | null,
   records: readonly SessionRecord[],
 ): Moment | null {
-  const last = newestOf(records.filter((record) => isSame(record.agent, agent)));
+  const last = newestOf(records.filter((record) => sameProcess(record.agent, agent)));
   if (last === null || wasLeft(last)) return null;
   return last.endSeenAt ?? null;
 }
@@ -139,7 +139,7 @@ function wasLeft({ endReason }: SessionRecord): boolean {
 /** True when the stamped session is the newest that its process was in, but for the asking one. */
 function isNewestOf(stamp: OwnerStamp, me: Identity, records: SessionRecord[]): boolean {
   const ofProcess = records.filter(
-    ({ agent, sessionId }) => isSame(agent, me.agent) && sessionId !== me.sessionId,
+    ({ agent, sessionId }) => sameProcess(agent, me.agent) && sessionId !== me.sessionId,
   );
   const last = newestOf(ofProcess);
   return last !== null && last.sessionId === stamp.sessionId;
@@ -154,13 +154,9 @@ function isAlone(
 ): boolean {
   const owners = new Set([stamp.sessionId, ...(stamp.former ?? []), me.sessionId]);
   return !records.some((record) => {
-    if (owners.has(record.sessionId) || isSame(record.agent, stamp.agent)) return false;
+    if (owners.has(record.sessionId) || sameProcess(record.agent, stamp.agent)) return false;
     if (!isSameTmuxSession(record.pane, stamp.pane)) return false;
     const end = processEnd(record.agent, records) ?? record.goneSeenAt ?? null;
     return end === null || !isBefore(end, ended);
   });
-}
-
-function isSame(a: AgentProcess | null, b: AgentProcess | null): boolean {
-  return a !== null && b !== null && a.pid === b.pid && a.start === b.start;
 }

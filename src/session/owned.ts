@@ -9,7 +9,7 @@ import { isInRepository } from '../owner/checkout.ts';
 import type { Identity, IdentityInput } from '../owner/identity.ts';
 import { isSameAgent, type Match } from '../owner/match.ts';
 import { momentNow } from '../owner/moment.ts';
-import { type AgentProcess, ancestors, livenessOf } from '../owner/process.ts';
+import { type AgentProcess, ancestors, livenessOf, sameProcess } from '../owner/process.ts';
 import type { OwnerStamp } from '../owner/stamp.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { lineages, type Occasion } from './lineage.ts';
@@ -75,8 +75,7 @@ function stampedAbove(open: readonly Build[], pid: number): AgentProcess[] {
   const chain = ancestors(pid);
   return open.flatMap(({ owner }) => {
     const agent = owner?.agent;
-    const found = agent && chain.some((one) => one.pid === agent.pid && one.start === agent.start);
-    return found ? [{ ...agent }] : [];
+    return agent && chain.some((one) => sameProcess(one, agent)) ? [{ ...agent }] : [];
   });
 }
 
@@ -97,8 +96,7 @@ function noteGone(paths: StatePaths, open: readonly Build[], me: Identity, waitM
 
 function needsNote(record: SessionRecord, gone: AgentProcess | null): boolean {
   const { agent, goneSeenAt } = record;
-  if (goneSeenAt || agent === null || gone === null) return false;
-  return agent.pid === gone.pid && agent.start === gone.start;
+  return !goneSeenAt && sameProcess(agent, gone);
 }
 
 /** In the pane or tmux session of a dead owner, in its repository, and without the facts that make an heir. */
