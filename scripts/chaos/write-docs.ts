@@ -1,0 +1,3 @@
+import type { Report } from './report.ts';
+
+export function writeDocs(_report: Report): void {}
