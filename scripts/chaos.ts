@@ -33,7 +33,7 @@ process.exit();
 async function attackAll({ only, short, minutes, seed }: Options): Promise<Report> {
   const started = performance.now();
   const named = ATTACKS.filter(({ name }) => only.length === 0 || only.includes(name));
-  const chosen = named.filter((one) => !short || one.short);
+  const chosen = named.filter((one) => !short || one.short || only.length > 0);
   const attacks: Outcome[] = [];
   for (const [at, attack] of chosen.entries()) {
     const rest = chosen.slice(at).reduce((sum, { weight }) => sum + weight, 0);

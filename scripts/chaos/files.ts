@@ -24,7 +24,7 @@ export interface Entry {
 export type Snapshot = ReadonlyMap<string, Entry>;
 
 /** Files beyond this are told apart by their size alone: nothing of ours comes near it. */
-const READ_BYTES = 1024 * 1024;
+const READ_BYTES = 8 * 1024 * 1024;
 
 /** Reads a directory tree without following a link, opening a pipe or waiting. */
 export function snapshotOf(root: string, skip: (path: string) => boolean = () => false): Snapshot {

@@ -15,6 +15,9 @@ const BOUND_RSS_KB = 600_000;
 /** The reason of a block is at most this long (the design's bound). */
 const REASON_BYTES = 2_048;
 
+/** A record of the log is a line that a person reads. */
+const RECORD_CHARACTERS = 16_384;
+
 export interface Answer {
   decision?: unknown;
   reason?: unknown;
@@ -99,8 +102,9 @@ export function trespasses(before: Snapshot, after: Snapshot, allowed: Allowed):
     const place = path.startsWith(STATE) ? path.slice(STATE.length) : path;
     problems.push(`it changed ${kindOf(place)}: ${place}`);
   }
-  const records = newLines(before, after).length;
-  if (records > 1) problems.push(`it wrote more than one log record: ${records}`);
+  const records = newLines(before, after);
+  if (records.length > 1) problems.push(`it wrote more than one log record: ${records.length}`);
+  if (records.some((line) => line.length > RECORD_CHARACTERS)) problems.push('a huge log record');
   return problems;
 }
 
@@ -125,14 +129,22 @@ function isOwn(path: string, allowed: Allowed, before: Snapshot, after: Snapshot
   if (place.startsWith('events/'))
     return isAppended(before.get(path)?.bytes, after.get(path)?.bytes);
   if (place.startsWith('runtime/calls/')) return true;
+  if (isSetAside(place, allowed)) return true;
   if (allowed.builds.some((id) => place === `builds/${id}.json` || place === `armed/stop/${id}`)) {
     return after.has(path);
   }
   return allowed.session !== null && place.includes(fileName(allowed.session));
 }
 
+/** A build that cannot be read any more holds nobody, so it is disarmed. */
+function isSetAside(place: string, { spoiled = [] }: Allowed): boolean {
+  const id = /^armed\/stop\/(.*)$/.exec(place)?.[1];
+  return id !== undefined && spoiled.some((path) => path.endsWith(`/builds/${id}.json`));
+}
+
 function isAppended(old: Buffer | undefined, now: Buffer | undefined): boolean {
-  return now !== undefined && now.subarray(0, old?.length ?? 0).equals(old ?? Buffer.alloc(0));
+  const before = old ?? Buffer.alloc(0);
+  return now?.subarray(0, before.length).equals(before) === true;
 }
 
 function kindOf(place: string): string {

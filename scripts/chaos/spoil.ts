@@ -67,8 +67,8 @@ export const SPOILS: Readonly<Record<string, Spoil>> = {
     link(() => fifo)(path, NOTHING);
   },
   'a link to nothing': link(() => '/nonexistent/x'),
-  'not readable': (path) => chmodSync(path, 0),
-  'read-only': (path) => chmodSync(path, 0o400),
+  'not readable': (path) => chmodUnlessLink(path, 0),
+  'read-only': (path) => chmodUnlessLink(path, 0o400),
 };
 
 /** Does it, and gives what is there now to the user of the world, as it would be there. */
@@ -77,6 +77,10 @@ export function spoil(name: string, path: string, uid: number | undefined): void
   if (how === undefined) throw new Error(`there is no fault ${name}`);
   how(path, bytesOf(path));
   if (uid !== undefined && name !== 'missing') lchownSync(path, uid, uid);
+}
+
+function chmodUnlessLink(path: string, mode: number): void {
+  if (!lstatSync(path).isSymbolicLink()) chmodSync(path, mode);
 }
 
 const NOTHING = Buffer.alloc(0);

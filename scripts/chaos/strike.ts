@@ -7,7 +7,7 @@ import { callOf, type Writing } from './commands.ts';
 import { changesBetween, restore, type Snapshot } from './files.ts';
 import { hear, isBlock } from './oracle.ts';
 import type { Scene } from './scene.ts';
-import { type Point, pointsIn, striking, tracing, wrapNode } from './syscalls.ts';
+import { hitOurs, type Point, pointsIn, striking, tracing, wrapNode } from './syscalls.ts';
 
 /** A writing command in a scene: the state it starts from, the one it leads to, and its system calls. */
 export interface Course {
@@ -25,9 +25,7 @@ export async function courseOf(one: Writing, scene: Scene): Promise<Course> {
     const ran = await one.who(scene).agent.call({ command: `stopgate ${words}` });
     if (ran.code !== 0) throw new Error(`${one.name}: before it, ${words}: ${ran.stderr}`);
   }
-  const trace = join(world.root, 'trace');
-  writeFileSync(trace, '');
-  chmodSync(trace, 0o666);
+  const trace = emptyTrace(world);
   if (one.kind === 'hook') wrapNode(world, tracing(trace));
   const from = plain(scene.now());
   const ran = await one.who(scene).agent.call(callOf(one, scene, tracing(trace)));
@@ -46,14 +44,25 @@ export async function struck(
   scene: Scene,
   point: Point,
   fault: string,
-): Promise<{ ran: Called; after: Snapshot }> {
+): Promise<{ ran: Called; after: Snapshot; isOurs: boolean }> {
   const { world } = scene;
   backTo(scene, from);
-  const wrapper = striking(point, fault);
+  const trace = emptyTrace(world);
+  const wrapper = striking(point, fault, trace);
   if (one.kind === 'hook') wrapNode(world, wrapper);
   const ran = await one.who(scene).agent.call(callOf(one, scene, wrapper));
   if (one.kind === 'hook') wrapNode(world, null);
-  return { ran, after: plain(scene.now()) };
+  const isOurs = fault.startsWith('signal') || hitOurs(trace, world.root);
+  rmSync(trace);
+  return { ran, after: plain(scene.now()), isOurs };
+}
+
+/** A file that strace may write, whoever it runs as. */
+function emptyTrace({ root }: Scene['world']): string {
+  const trace = join(root, 'trace');
+  writeFileSync(trace, '');
+  chmodSync(trace, 0o666);
+  return trace;
 }
 
 /** Puts the scene to where a course starts. */
@@ -80,7 +89,9 @@ export function losses({ from, to }: Course, after: Snapshot): string[] {
     const found = now.get(path);
     if (found !== old.get(path) && found !== next.get(path)) {
       problems.push(
-        found === undefined ? `a file is gone: ${path}` : `neither old nor new: ${path}`,
+        found === undefined
+          ? `a file is gone: ${path}`
+          : `neither old nor new: ${path}: ${firstDifference(next.get(path) ?? '', found)}`,
       );
     }
   }
@@ -91,6 +102,13 @@ export function losses({ from, to }: Course, after: Snapshot): string[] {
       problems.push(`no JSON: ${path}`);
   }
   return problems;
+}
+
+function firstDifference(wanted: string, found: string): string {
+  const lines = wanted.split('\n');
+  const others = found.split('\n');
+  const at = lines.findIndex((line, index) => line !== others[index]);
+  return `expected ${lines[at]}, found ${others[at]}`;
 }
 
 /** Times, random ids and the numbers of processes differ from run to run. */

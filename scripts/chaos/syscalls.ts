@@ -56,9 +56,17 @@ export function tracing(trace: string): string {
   return `strace -qq -y -s 0 -o '${trace}' -e trace=${CALLS}`;
 }
 
-/** The words that run a program so that it meets a fault at one call. */
-export function striking({ call, nth }: Point, fault: string): string {
-  return `strace -qq -o /dev/null -e trace=${call} -e inject=${call}:${fault}:when=${nth}`;
+/** The words that run a program so that it meets a fault at one call; `trace` tells where it was met. */
+export function striking({ call, nth }: Point, fault: string, trace: string): string {
+  return `strace -qq -y -s 0 -o '${trace}' -e trace=${call} -e inject=${call}:${fault}:when=${nth}`;
+}
+
+/** False when the error hit something of Node's own: the calls before it differ a little from run to run. */
+export function hitOurs(trace: string, root: string): boolean {
+  const hit = readFileSync(trace, 'utf8')
+    .split('\n')
+    .find((line) => line.includes('INJECTED'));
+  return hit !== undefined && isTold(hit, root);
 }
 
 /** What can happen at a call. */
@@ -80,13 +88,22 @@ export function pointsIn(trace: string, root: string): Point[] {
       if (call === undefined) return [];
       const nth = (seen.get(call) ?? 0) + 1;
       seen.set(call, nth);
-      const isOurs = line.includes(`${root}/`);
+      const isOurs = names(line, root);
       isStarted ||= isOurs;
-      const isTold = /^(read\(0|write\([12])</.test(line) || STARTS.test(line);
-      if (!isOurs && !(isStarted && isTold)) return [];
+      if (!isOurs && !(isStarted && isTold(line, root))) return [];
       const reads = READS.has(call) || (call === 'openat' && !/O_CREAT|O_WRONLY|O_RDWR/.test(line));
       return [{ call, nth, changes: !reads }];
     });
+}
+
+/** True for a call that names something of ours, starts a process, or reads or writes what a host or person sees. */
+function isTold(line: string, root: string): boolean {
+  return names(line, root) || /^(read\(0|write\([12])</.test(line) || STARTS.test(line);
+}
+
+/** The directory that a call is made in says nothing about what it names. */
+function names(line: string, root: string): boolean {
+  return line.replace(/AT_FDCWD<[^>]*>/, '').includes(`${root}/`);
 }
 
 /** How a process is started and spoken to; without SIGCHLD it is a thread of Node's own. */

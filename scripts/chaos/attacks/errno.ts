@@ -6,7 +6,7 @@ export const errno: Attack = {
   name: 'errno',
   title: 'each error that a system call can fail with, at every call of the same',
   weight: 6,
-  short: true,
+  short: false,
   missing: () => (hasStrace() ? null : 'there is no strace, or it may not trace'),
   run: (run) =>
     strikeAll(run, {

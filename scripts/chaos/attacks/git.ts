@@ -151,7 +151,7 @@ export const hostileGit: Attack = {
   name: 'git',
   title: 'repositories that wait, never end, or run programs of their own',
   weight: 2,
-  short: true,
+  short: false,
   run: (run) =>
     tryCases(run, {
       cases: cases(),

@@ -61,7 +61,7 @@ export const limits: Attack = {
   name: 'limits',
   title: 'no process, descriptor, memory, output, PATH or HOME left, under each shell',
   weight: 2,
-  short: true,
+  short: false,
   run: (run) =>
     tryCases(run, {
       cases: cases(run),

@@ -25,7 +25,7 @@ export const namespaces: Attack = {
   name: 'namespaces',
   title: 'two PID namespaces on one state directory: owner, stranger, writers, cleanup',
   weight: 2,
-  short: true,
+  short: false,
   missing: () =>
     spawnSync(CONTAINER[0] ?? '', [...CONTAINER.slice(1), 'true']).status === 0
       ? null

@@ -1,10 +1,11 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostId } from '../../../src/owner/identity.ts';
+import type { Called } from '../agent.ts';
 import type { Attack, Run } from '../attack.ts';
 import { type Case, tryCases } from '../cases.ts';
 import { type Entry, put } from '../files.ts';
-import { hear, isBlock, STOP_ENTRIES, trespasses } from '../oracle.ts';
+import { type Heard, hear, isBlock, STOP_ENTRIES, trespasses } from '../oracle.ts';
 import { lineOf, recordedPayloads, sentBy } from '../payloads.ts';
 import { type Scene, setScene } from '../scene.ts';
 import { SPOILS, spoil } from '../spoil.ts';
@@ -29,7 +30,7 @@ export const state: Attack = {
   name: 'state',
   title: 'each file of the state and of the installation replaced, to every entry of both hosts',
   weight: 4,
-  short: true,
+  short: false,
   run: async (run) => {
     const first = await setScene(run);
     await tryCases(run, {
@@ -74,17 +75,26 @@ function pathOf(role: string, owners: Scene['owners']): string {
 function faults({ installed }: Run, scene: Scene): Fault[] {
   const hosts: HostId[] = ['claude', 'codex'];
   return targets(scene).flatMap((path) =>
-    Object.keys(SPOILS).flatMap((fault) =>
-      hosts.flatMap((host) =>
-        installed.entries.flatMap((entry) =>
-          (['owner', 'stranger'] as const).map((from) => {
-            const name = `${path} ${fault}: ${host} ${entry} of the ${from}`;
-            return { name, path, fault, host, entry, from };
-          }),
+    Object.keys(SPOILS)
+      .filter(isFor(path))
+      .flatMap((fault) =>
+        hosts.flatMap((host) =>
+          installed.entries.flatMap((entry) =>
+            (['owner', 'stranger'] as const).map((from) => {
+              const name = `${path} ${fault}: ${host} ${entry} of the ${from}`;
+              return { name, path, fault, host, entry, from };
+            }),
+          ),
         ),
       ),
-    ),
   );
+}
+
+/** A program of gigabytes is none of the faults: whoever can put one there can put any program there. */
+function isFor(path: string): (fault: string) => boolean {
+  const isProgram =
+    path.includes('/versions/') || path.includes('/current') || path.includes('/bin/');
+  return (fault) => !isProgram || !/huge|zero|read-only|object/.test(fault);
 }
 
 async function meet(run: Run, scene: Scene, one: Fault): Promise<void> {
@@ -111,7 +121,7 @@ async function meet(run: Run, scene: Scene, one: Fault): Promise<void> {
     const input = lineOf(sentBy(recorded, session.id, world.project));
     const ran = await session.agent.call({ command: world.hook(host, entry), input });
     run.count('calls');
-    const { answer, problems } = hear(host, entry, ran);
+    const { answer, problems } = heardOf(one, ran);
     if (isBlock(answer)) {
       run.count('blocks of the owner');
       const isRight = from === 'owner' && STOP_ENTRIES.includes(entry);
@@ -125,6 +135,14 @@ async function meet(run: Run, scene: Scene, one: Fault): Promise<void> {
       run.defect(what.split(': ')[0] ?? what, one.name, detail);
     }
   }
+}
+
+/** A damaged launcher cannot speak: silence approves, and what it does not read stays unread. */
+function heardOf({ host, entry, path }: Fault, ran: Called): Heard {
+  const heard = hear(host, entry, ran);
+  if (!path.endsWith('/stopgate-hook') || ran.stdout !== '') return heard;
+  const isLoud = (what: string) => !/not one JSON object|could not write/.test(what);
+  return { ...heard, problems: heard.problems.filter(isLoud) };
 }
 
 /** The FIFO that a link leads to is part of the fault. */

@@ -78,7 +78,8 @@ async function strike(run: Run, it: Struck, place: Place, isRight: Strikes['isRi
   const { scene } = place;
   const course = await courseIn(place, it.command);
   const { one, from } = course;
-  const { ran, after } = await struck(course, scene, it.point, it.fault);
+  const { ran, after, isOurs } = await struck(course, scene, it.point, it.fault);
+  if (!isOurs) return run.count("hit Node's own, not judged");
   const problems = losses(course, after);
   if (one.kind === 'cli') {
     if (!isRight(ran)) problems.push(...unclear(ran));
