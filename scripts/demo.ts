@@ -70,7 +70,7 @@ async function play(): Promise<Situation[]> {
   await child.exit();
   await owner.exit();
   const restarted = await startAgent(place, server, pane, 'session-5');
-  await stop("restarted in the owner's pane, new session id", restarted, held(3, 2));
+  await stop("restarted in the owner's pane, new session id", restarted, held('3b', 2));
   await restarted.run('stopgate build complete');
   situations.push(await afterwards(restarted, command));
   return situations;
