@@ -5,7 +5,7 @@ import type { StatePaths } from '../state/paths.ts';
 import { sleepSync } from '../state/sleep.ts';
 import { backUp, sha256 } from './backup.ts';
 import { unifiedDiff } from './diff.ts';
-import { dropLeftovers } from './leftovers.ts';
+import { dropLeftovers, leftoversOf } from './leftovers.ts';
 import { decode, takeSnapshot } from './snapshot.ts';
 import { swapFile } from './swap.ts';
 import { resolveTarget } from './target.ts';
@@ -59,12 +59,16 @@ export function previewSettings(application: Application): Applied {
  */
 export function applySettings(application: Application): Applied {
   const target = resolveTarget(application.path);
-  dropLeftovers(target);
   const lock = join(application.state.locks, `settings-${sha256(target).slice(0, 16)}.lock`);
   const first = settledPlan(application, target, application.originOf(target), null);
-  if (first.plan.kind === 'unchanged') return { kind: 'unchanged', target };
-  assertReplaceable(target, first.current);
-  return withLock(lock, 10_000, () => applyLocked(application, target));
+  const isUnchanged = first.plan.kind === 'unchanged';
+  if (isUnchanged && leftoversOf(target).length === 0) return { kind: 'unchanged', target };
+  if (!isUnchanged) assertReplaceable(target, first.current);
+  return withLock(lock, 10_000, () => {
+    // Of a writer in another container nobody can tell whether it was killed: while we hold the lock, none is at work.
+    dropLeftovers(target);
+    return applyLocked(application, target);
+  });
 }
 
 const ATTEMPTS = 4;

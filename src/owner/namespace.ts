@@ -24,6 +24,12 @@ export function ownNamespace(): Namespace {
   return own.name;
 }
 
+/** What a stamp says of the namespace that its pids count in. */
+export function stampedNamespace(): { namespace?: string } {
+  const namespace = ownNamespace();
+  return namespace === null || namespace === UNKNOWN_NAMESPACE ? {} : { namespace };
+}
+
 /** True where this process runs in a namespace inside the machine's own: a container, or a host's sandbox. */
 export function isNested(here: Namespace = ownNamespace()): boolean {
   return here !== null && here !== INITIAL_NAMESPACE && here !== UNKNOWN_NAMESPACE;

@@ -4,6 +4,7 @@ import {
   isProcOurs,
   type Namespace,
   ownNamespace,
+  stampedNamespace,
   UNKNOWN_NAMESPACE,
 } from './namespace.ts';
 
@@ -99,9 +100,7 @@ function readLinux(pid: number): ProcessInfo | null | undefined {
   if (boot === null || !isProcOurs()) return undefined;
   try {
     const info = parseProcStat(readFileSync(`/proc/${pid}/stat`, 'utf8'), boot);
-    const namespace = ownNamespace();
-    const isNamed = namespace !== null && namespace !== UNKNOWN_NAMESPACE;
-    return info && isNamed ? { ...info, namespace } : info;
+    return info && { ...info, ...stampedNamespace() };
   } catch (error) {
     return isGone(error) ? null : undefined;
   }

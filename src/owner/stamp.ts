@@ -13,6 +13,8 @@ export const agentProcess = z.looseObject({
 export const paneStamp = z.looseObject({
   socket: z.string(),
   serverPid: z.int(),
+  /** The PID namespace that `serverPid` counts in. */
+  namespace: z.optional(z.string()),
   serverStart: z.string(),
   id: z.string().check(z.regex(/^%\d+$/)),
   sessionId: z.string().check(z.regex(/^\$\d+$/)),

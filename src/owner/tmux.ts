@@ -1,3 +1,4 @@
+import { stampedNamespace } from './namespace.ts';
 import type { PaneStamp } from './stamp.ts';
 
 /** One bounded round trip to a tmux server costs about 2 ms; a stopped one is given up after this. */
@@ -61,7 +62,14 @@ export function askTmux(claim: PaneClaim): TmuxAnswer {
     return { kind: 'failed', reason: timedOut ? 'timeout' : 'no-tmux' };
   }
   if (tmux.status !== 0) return { kind: 'failed', reason: 'no-server' };
-  return parseAnswer(claim, tmux.stdout);
+  return withNamespace(parseAnswer(claim, tmux.stdout));
+}
+
+/** Whoever believes the answer has seen the pane's process here: the server's pid counts in the same namespace. */
+function withNamespace(answer: TmuxAnswer): TmuxAnswer {
+  if (answer.kind === 'failed') return answer;
+  const { facts } = answer;
+  return { kind: 'facts', facts: { ...facts, pane: { ...facts.pane, ...stampedNamespace() } } };
 }
 
 /** Parses the answer of {@link askTmux}; what does not name the claimed pane and server is no proof. */

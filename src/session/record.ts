@@ -18,7 +18,8 @@ export function recordAfter(
   // An end is no activity: Codex tells of the end of sessions that its process left long ago.
   const active = event.name === 'SessionEnd' ? {} : { seenAt };
   const seen = { lastActivityAt: at, lastEvent: event.name, ...active };
-  const record = { ...(before ?? fresh(event, me, at)), ...seen };
+  const known = before ?? fresh(event, me, at);
+  const record = { ...known, ...seen, agent: named(known.agent, me) };
   switch (event.name) {
     case 'SessionStart':
       return {
@@ -59,6 +60,11 @@ export function recordAfter(
 }
 
 const NOT_ENDED = { endedAt: null, endReason: null, endSeenAt: null, goneSeenAt: null };
+
+/** What stopgate 0.1 recorded of an agent gets its namespace with the next event of that very process. */
+function named(agent: SessionRecord['agent'], me: Identity): SessionRecord['agent'] {
+  return agent && sameProcess(agent, me.agent) ? { ...agent, ...me.agent } : agent;
+}
 
 function fresh(event: HookEvent, me: Identity, at: string): SessionRecord {
   return {

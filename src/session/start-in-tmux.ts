@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { machineId } from '../owner/machine.ts';
+import { stampedNamespace } from '../owner/namespace.ts';
 import { processStamp, readProcess } from '../owner/process.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { realSocket, socketFolder, socketOf } from '../tmux/sockets.ts';
@@ -39,7 +40,7 @@ export async function startInTmux(
   const launch: Launch = {
     schema: 1,
     mark,
-    pane: { ...pane, socket: realSocket(socket) },
+    pane: { ...pane, ...stampedNamespace(), socket: realSocket(socket) },
     process: processStamp(readProcess(panePid) ?? { pid: panePid, start: '' }),
     command: [...command],
     cwd,

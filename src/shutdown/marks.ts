@@ -9,7 +9,7 @@ import { armHandOff } from './armed.ts';
 import { exitReasonOf } from './exit-reason.ts';
 import { logDecision, logTrouble } from './log.ts';
 import { dropRequest, requestOf } from './request.ts';
-import { boundPids } from './role.ts';
+import { boundNames } from './role.ts';
 import { roleFor } from './role-above.ts';
 
 type Marks = Pick<SessionRecord, 'role' | 'exitReason'>;
@@ -36,7 +36,7 @@ function marksOf(event: HookEvent, me: Identity, paths: StatePaths): Marks {
 
 /** Arms the launcher for this host on the way: its tools may hand off from now on. */
 function roleHere({ agent }: Identity, paths: StatePaths): string | null {
-  if (boundPids(paths).length === 0) return null;
+  if (boundNames(paths).length === 0) return null;
   if (agent === null) {
     const daemon = daemonOf(ancestors(process.pid));
     if (daemon !== null) armHandOff(paths, daemon.pid);

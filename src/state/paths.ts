@@ -53,7 +53,7 @@ export function statePaths(root: string) {
     sessions: join(root, 'sessions'),
     session: (name: string) => join(root, 'sessions', `${name}.json`),
     roles: join(root, 'runtime', 'roles'),
-    role: (pid: number) => join(root, 'runtime', 'roles', `${pid}.json`),
+    role: (name: number | string) => join(root, 'runtime', 'roles', `${name}.json`),
     requests: join(root, 'runtime', 'requests'),
     request: (name: string) => join(root, 'runtime', 'requests', `${name}.json`),
     launches: join(root, 'runtime', 'launches'),

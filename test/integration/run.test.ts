@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it, onTestFinished } from 'vitest';
 import { readProcess } from '../../src/owner/process.ts';
-import { boundPids, roleOf } from '../../src/shutdown/role.ts';
+import { boundNames, roleOf } from '../../src/shutdown/role.ts';
 import { quote } from '../support/agent.ts';
 import { scratch, world } from '../support/fixture.ts';
 import { packageRoot, type Scratch } from '../support/scratch.ts';
@@ -178,7 +178,7 @@ it.each([
     const args = ['run', '--role', 'intake', '--', 'sleep', '60'];
     const wrapper = spawn('stopgate', args, { env: place.env, detached: true, stdio: 'ignore' });
     const [pid] = await until('the role', () => {
-      const pids = boundPids(place.paths);
+      const pids = boundNames(place.paths).map((name) => Number.parseInt(name, 10));
       return pids.length > 0 && readProcess(pids[0] ?? 0)?.name === 'sleep' && pids;
     });
     const stateOf = (one = 0) => readProcess(one)?.state;

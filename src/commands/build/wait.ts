@@ -7,6 +7,7 @@ import { holdsNobody, watch } from '../../build/watch.ts';
 import { StopgateError } from '../../errors.ts';
 import {
   ancestors,
+  isVisible,
   livenessOf,
   type ProcessInfo,
   processStamp,
@@ -99,7 +100,8 @@ function waitable(pid: number, build: Build, { me }: Context): Wait {
 
 /** The command itself, whoever asks, the owner, and everything above them. */
 function ownProcesses({ owner }: Build, asker: number | undefined): Set<number> {
-  const roots = [process.pid, asker, owner?.agent?.pid].filter((pid) => pid !== undefined);
+  const stamped = owner?.agent && isVisible(owner.agent) ? owner.agent.pid : undefined;
+  const roots = [process.pid, asker, stamped].filter((pid) => pid !== undefined);
   const above = roots.flatMap((pid) => ancestors(pid).map((info: ProcessInfo) => info.pid));
   return new Set([...roots, ...above]);
 }

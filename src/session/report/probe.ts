@@ -5,7 +5,7 @@ import { ownNamespace } from '../../owner/namespace.ts';
 import { ancestors, type ProcessInfo } from '../../owner/process.ts';
 import { isAtPrompt } from '../../owner/prompt.ts';
 import type { PaneStamp } from '../../owner/stamp.ts';
-import { readTable } from '../../owner/table.ts';
+import { type ProcessTable, readTable } from '../../owner/table.ts';
 import { paneClaim } from '../../owner/tmux.ts';
 import type { StatePaths } from '../../state/paths.ts';
 import { type ServerAnswer, snapshot } from '../../tmux/snapshot.ts';
@@ -29,11 +29,13 @@ export async function probe(paths: StatePaths, env: Env = process.env): Promise<
     entry.pane && entry.machine === machine ? [entry.pane.socket] : [],
   );
   const asked = tmuxSockets(known, env).map((socket) => snapshot(socket));
-  const servers = once(await Promise.all(asked));
+  const answers = once(await Promise.all(asked));
+  const processes = readTable();
+  const servers = answers.map((answer) => ofOurProcesses(answer, processes));
   const observed = readObservations(paths);
   const world: World = {
     ...registry,
-    ...processesNow(servers),
+    ...processesNow(servers, processes),
     at: new Date().toISOString(),
     machine,
     namespace: ownNamespace(),
@@ -54,11 +56,13 @@ export async function lookAgain(
 ): Promise<World> {
   const again = async (answer: ServerAnswer) =>
     answer.socket === socket ? snapshot(answer.socket) : answer;
-  const servers = await Promise.all(before.servers.map(again));
+  const answers = await Promise.all(before.servers.map(again));
+  const processes = readTable();
+  const servers = answers.map((answer) => ofOurProcesses(answer, processes));
   const world: World = {
     ...before,
     ...registered(paths),
-    ...processesNow(servers),
+    ...processesNow(servers, processes),
     at: new Date().toISOString(),
     servers,
     lastStops: lastStops(paths),
@@ -91,10 +95,20 @@ function once(answers: ServerAnswer[]): ServerAnswer[] {
   });
 }
 
+/** A server in another container may be reached by its socket; the pids that it names are others' here. */
+function ofOurProcesses(answer: ServerAnswer, processes: ProcessTable | null): ServerAnswer {
+  if (answer.kind !== 'facts' || processes === null) return answer;
+  const { socket, server } = answer;
+  const info = processes.get(server.pid);
+  if (info === undefined || info?.name.startsWith('tmux')) return answer;
+  const detail = `its process ${server.pid} cannot be seen from here`;
+  return { socket, kind: 'unknown', reason: 'tmux-unavailable', detail };
+}
+
 function processesNow(
   servers: readonly ServerAnswer[],
+  processes: ProcessTable | null,
 ): Pick<World, 'processes' | 'cwds' | 'promptPids' | 'starterPids'> {
-  const processes = readTable();
   const roots = servers.flatMap((answer) =>
     answer.kind === 'facts'
       ? answer.server.sessions.flatMap(({ panes }) => panes.map(({ pid }) => pid))

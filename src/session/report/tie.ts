@@ -33,6 +33,8 @@ export function placeOf(pane: PaneStamp, world: World): Place {
 function lostServer(pane: PaneStamp, world: World, what: string): Place {
   if (world.processes === null)
     return unknown('liveness-uncertain', 'the process table cannot be read');
+  if (world.namespace !== null && pane.namespace !== world.namespace)
+    return unknown('liveness-uncertain', `${what}, and its process cannot be seen from here`);
   const process = world.processes.get(pane.serverPid);
   if (process === undefined)
     return unknown(

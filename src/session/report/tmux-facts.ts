@@ -1,3 +1,4 @@
+import { livenessOf } from '../../owner/process.ts';
 import type { TmuxServer, TmuxSession } from '../../tmux/lists.ts';
 import type { ServerAnswer } from '../../tmux/snapshot.ts';
 import type { Retention } from '../retention.ts';
@@ -41,10 +42,10 @@ export function tmuxFacts(
   };
 }
 
-function isStarting({ records, launch }: Tied, { at, processes }: World): boolean {
+function isStarting({ records, launch }: Tied, { at, processes, namespace }: World): boolean {
   if (launch === null || records.length > 0) return false;
-  const isThere = processes?.get(launch.process.pid)?.start === launch.process.start;
-  return isThere && Date.parse(at) - Date.parse(launch.startedAt) < STARTING_MS;
+  const liveness = processes && livenessOf(launch.process, processes.get, namespace);
+  return liveness === 'alive' && Date.parse(at) - Date.parse(launch.startedAt) < STARTING_MS;
 }
 
 /** Where the registry says one thing and tmux another; both sides are told. */

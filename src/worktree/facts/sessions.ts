@@ -1,10 +1,10 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isTerminal } from '../../build/phases.ts';
 import type { Build } from '../../build/schema.ts';
 import { AS_BUILD } from '../../build/store.ts';
 import { messageOf } from '../../errors.ts';
 import { machineId } from '../../owner/machine.ts';
-import { type AgentProcess, type Liveness, livenessOf } from '../../owner/process.ts';
+import { type AgentProcess, isVisible, type Liveness, livenessOf } from '../../owner/process.ts';
 import type { SessionRecord } from '../../session/schema.ts';
 import { AS_SESSION } from '../../session/store.ts';
 import { jsonNames, peekState, type Versioned } from '../../state/json-file.ts';
@@ -23,9 +23,7 @@ export interface Claim {
 export function claimsOn(top: string, paths: StatePaths): Fact<Claim[]> {
   try {
     const sessions = records(paths.sessions, AS_SESSION)
-      .filter(({ status, cwd, worktree }) => {
-        return status === 'live' && (isWithin(top, cwd) || worktree === top);
-      })
+      .filter((session) => session.status === 'live' && isPlace(top, session))
       .map((session) => ({ what: `session ${session.sessionId}`, holder: sessionHolder(session) }));
     const builds = records(paths.builds, AS_BUILD)
       .filter(({ phase }) => !isTerminal(phase))
@@ -38,6 +36,13 @@ export function claimsOn(top: string, paths: StatePaths): Fact<Claim[]> {
   } catch (error) {
     return unknown(messageOf(error));
   }
+}
+
+/** Another container may show the same worktree under another path: there its name alone counts. */
+function isPlace(top: string, { agent, daemon, cwd, worktree }: SessionRecord): boolean {
+  if (isWithin(top, cwd) || worktree === top) return true;
+  const named = agent ?? daemon ?? null;
+  return named !== null && !isVisible(named) && cwd.split('/').includes(basename(top));
 }
 
 /** The builds whose state can be read, for the names they give to worktrees. Reads only. */
