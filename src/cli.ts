@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { followUpdate } from './commands/follow-update.ts';
+import { printError, printRefusal, printText } from './commands/print.ts';
 import { errnoOf } from './errors.ts';
 import { VERSION } from './version.ts';
 
@@ -70,13 +71,9 @@ async function main(argv: string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const [{ asRefusal }, { coloursFor }] = await Promise.all([
-      import('./commands/refusal.ts'),
-      import('./commands/colour.ts'),
-    ]);
+    const { asRefusal } = await import('./commands/refusal.ts');
     const refusal = asRefusal(error);
-    process.stderr.write(`${coloursFor(process.stderr).red('stopgate:')} ${refusal.message}\n`);
-    if (refusal.hint) process.stderr.write(`${refusal.hint}\n`);
+    printRefusal(refusal);
     return refusal.exitCode;
   }
 }
@@ -98,17 +95,28 @@ function topCommand(program: Command, action: Command): string {
   return topCommand(program, action.parent);
 }
 
-/** Commander keeps both for one command alone: every command says what to do next, and none ends the process. */
+/** Commander keeps these for one command alone: each says what to do next, prints through our door, and ends no process. */
 function onUsageErrors(command: Command): void {
   command.exitOverride().showHelpAfterError('(add --help for what is expected)');
+  command.configureOutput({
+    writeOut: (text) => printText('stdout', text),
+    writeErr: (text) => printText('stderr', text),
+    // A word of the command line may hold a line break, and none of its lines shall pass for ours.
+    outputError: (text, write) => write(`${text.trimEnd().replaceAll('\n', '\n  ')}\n`),
+  });
   command.commands.forEach(onUsageErrors);
 }
 
-/** Who reads what we print may leave early, as `head` does: the command goes on to its end all the same. */
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error) => {
-    if (errnoOf(error) !== 'EPIPE') throw error;
+/**
+ * Whoever reads what we print may leave early, as `head` does: the command goes on to its end all the same. A stdout that
+ * cannot be written for another reason, a full disk for one, makes the command fail.
+ */
+for (const name of ['stdout', 'stderr'] as const) {
+  process[name].on('error', (error) => {
+    if (errnoOf(error) === 'EPIPE') return;
+    process.exitCode = 1;
+    if (name === 'stdout') printError(`stopgate: Cannot write to stdout (${errnoOf(error)}).`);
   });
 }
 
-process.exitCode = await main(process.argv);
+process.exitCode = (await main(process.argv)) || process.exitCode || 0;

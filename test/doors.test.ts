@@ -5,13 +5,15 @@ import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Every line of code of the package that a pattern is found in, as `file:line`; imports and comments are left out. */
+/** Every line of code of the package that a pattern is found in, as `file:line`; comments and plain imports are left out. */
 function linesWith(pattern: RegExp): string[] {
   return ['src', 'hooks'].flatMap(sources).flatMap((file) =>
     readFileSync(join(root, file), 'utf8')
       .split('\n')
       .flatMap((line, at) => {
-        const isCode = !/^\s*(\*|\/\/|\/\*)|^import |^ {2}(type )?\w+,$/.test(line);
+        const isCode = !/^\s*(\*|\/\/|\/\*)|^import .*'\.|^import .*'node:|^ {2}(type )?\w+,$/.test(
+          line,
+        );
         return isCode && pattern.test(line) ? [`${file}:${at + 1}: ${line.trim()}`] : [];
       }),
   );
@@ -42,4 +44,20 @@ it('files are read through src/state/read-file.ts alone; the kernel’s own file
     'src/state/log.ts': 'opens our own log to append, and reads its last byte',
   };
   expect(outside(direct, allowed)).toEqual([]);
+});
+
+it('a terminal is written to through src/commands/print.ts alone', () => {
+  const writes = linesWith(
+    /\bprocess\[|process\.(stdout|stderr)(?!\.isTTY)|\bconsole\.|writeSync\([12],|'inherit'/,
+  );
+  const prompts = linesWith(/createInterface\(\{ input: process|'@clack/);
+  const allowed = {
+    'src/commands/print.ts': 'the door itself',
+    'src/cli.ts': 'listens for a stream that breaks',
+    'src/io/emit.ts': 'the one object of a hook, to its host',
+    'src/run/foreground.ts': 'the terminal is the command’s own',
+    'src/commands/question.ts': 'readline asks there; the text is rendered by the door',
+    'src/commands/ask-install.ts': 'clack asks there; the preview is rendered by the door',
+  };
+  expect(outside([...writes, ...prompts], allowed)).toEqual([]);
 });

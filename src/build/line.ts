@@ -1,11 +1,11 @@
+import { blanked } from '../printable.ts';
+
 /**
  * One line of printable, well-formed text in at most `maxBytes` bytes of UTF-8. A lone surrogate would make Codex drop
- * the whole answer, so it is replaced. Marks that turn the direction of text around go too.
+ * the whole answer, so it is replaced.
  */
 export function oneLine(text: string, maxBytes: number): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  const flat = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g, ' ').trim();
-  const bytes = Buffer.from(flat);
+  const bytes = Buffer.from(blanked(text).trim());
   if (bytes.length <= maxBytes) return bytes.toString();
   const whole = bytes.subarray(0, wholeLength(bytes, maxBytes - 3)).toString();
   return `${whole.trimEnd()}…`;

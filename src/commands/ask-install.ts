@@ -2,6 +2,7 @@ import { confirm, isCancel, note, select } from '@clack/prompts';
 import type { HostId } from '../owner/identity.ts';
 import type { InstallFlags, Outcome } from './install.ts';
 import { describe } from './install.ts';
+import { rendered } from './print.ts';
 
 /** Asks a person what to install and shows the difference first; `null` when they would rather not. */
 export async function askInstall(
@@ -35,7 +36,7 @@ export async function askInstall(
   });
   if (isCancel(skills)) return null;
   const chosen: InstallFlags = { host, scope, allow, ...(skills ? { skills } : {}) };
-  note((await preview(chosen)).flatMap(describe).join('\n'), 'what would be written');
+  note(rendered((await preview(chosen)).flatMap(describe)), 'what would be written');
   const go = await confirm({ message: 'Write this?' });
   if (go !== true) return null;
   if (host === 'claude') return chosen;

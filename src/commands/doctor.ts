@@ -5,8 +5,7 @@ import { type Place, placeOf } from '../config/site.ts';
 import { StopgateError } from '../errors.ts';
 import { dropLitter } from '../state/litter.ts';
 import { VERSION } from '../version.ts';
-import { coloursFor } from './colour.ts';
-import { print, printJson } from './print.ts';
+import { type Line, print, printJson } from './print.ts';
 import { thisRelease } from './release.ts';
 
 /** `stopgate doctor`: whether everything that a hook needs is there and works. */
@@ -47,12 +46,11 @@ async function mend(place: Place): Promise<StopgateError | null> {
   }
 }
 
-const { green, yellow, red } = coloursFor(process.stdout);
-const PAINT = { ok: green, warning: yellow, broken: red };
+const COLOURS = { ok: 'green', warning: 'yellow', broken: 'red' } as const;
 
-function describe({ check, state, what, hint }: Finding): string[] {
+function describe({ check, state, what, hint }: Finding): Line[] {
   return [
-    `${PAINT[state](state.padEnd(8))} ${check}: ${what}`,
-    ...(hint ? [`         ${hint}`] : []),
+    [{ colour: COLOURS[state], text: state.padEnd(8) }, ` ${check}: ${what}`],
+    ...(hint?.split('\n') ?? []).map((line) => `         ${line}`),
   ];
 }

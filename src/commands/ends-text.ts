@@ -12,6 +12,6 @@ export function endLines(ends: readonly PendingEnd[]): string[] {
   ]);
   return [
     'workers that handed off and are still there:',
-    table(['session', 'role', 'pid', 'failed', 'why'], rows),
+    ...table(['session', 'role', 'pid', 'failed', 'why'], rows),
   ];
 }

@@ -3,6 +3,7 @@ import { isNewer } from '../config/version-order.ts';
 import { messageOf } from '../errors.ts';
 import { dataDir } from '../state/paths.ts';
 import { VERSION } from '../version.ts';
+import { printError } from './print.ts';
 
 /** These look at or change what is installed themselves; and a cleanup that only reports writes nothing at all. */
 const OWN_BUSINESS = ['install', 'migrate', 'uninstall', 'doctor', 'session', 'log', 'worktree'];
@@ -18,10 +19,10 @@ export async function followUpdate(command: string): Promise<void> {
     if (installed === null || !isNewer(VERSION, installed)) return;
     const { migrateQuietly } = await import('./migrate.ts');
     const { refused, toDo } = await migrateQuietly();
-    for (const line of toDo) process.stderr.write(`stopgate: ${line}\n`);
+    for (const line of toDo) printError(`stopgate: ${line}`);
     if (refused[0] !== undefined) throw new Error(refused[0]);
-    process.stderr.write(`stopgate: brought the installed hooks to ${VERSION}\n`);
+    printError(`stopgate: brought the installed hooks to ${VERSION}`);
   } catch (error) {
-    process.stderr.write(`stopgate: could not update the installed hooks (${messageOf(error)})\n`);
+    printError(`stopgate: could not update the installed hooks (${messageOf(error)})`);
   }
 }

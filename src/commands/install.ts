@@ -10,7 +10,7 @@ import { type TrustReport, trustOwnEntries, trustState } from '../hosts/codex/tr
 import type { HostId } from '../owner/identity.ts';
 import { askInstall } from './ask-install.ts';
 import { assertPerson } from './person.ts';
-import { print, printJson } from './print.ts';
+import { type Line, print, printJson } from './print.ts';
 import { thisRelease } from './release.ts';
 import { editedLines, keptTrustLines, settingsLines, wrote } from './settings-text.ts';
 
@@ -102,7 +102,7 @@ async function outcome(site: Site, flags: InstallFlags, place: Place): Promise<O
   return { install, rules, trust: await ask(where) };
 }
 
-export function describe({ install, rules, trust }: Outcome): string[] {
+export function describe({ install, rules, trust }: Outcome): Line[] {
   const { files, settings, dryRun } = install;
   return [
     ...files.map((path) => `${wrote(dryRun)}  ${path}`),

@@ -3,7 +3,7 @@ import { type Migration, type MigrationReport, migrate } from '../config/migrate
 import { placeOf } from '../config/site.ts';
 import { StopgateError } from '../errors.ts';
 import { VERSION } from '../version.ts';
-import { print, printJson } from './print.ts';
+import { type Line, print, printJson } from './print.ts';
 import { thisRelease } from './release.ts';
 import { editedLines, keptTrustLines, settingsLines, wrote } from './settings-text.ts';
 
@@ -69,10 +69,10 @@ function toTrust(site: Migration): string[] {
   return [`Codex has to trust what changed: stopgate install --host codex${scope} --trust`];
 }
 
-function describe(report: MigrationReport, dryRun: boolean): string[] {
+function describe(report: MigrationReport, dryRun: boolean): Line[] {
   const { sites, rules, pruned } = report;
   if (sites.length === 0) return ['nothing is installed here; see: stopgate install --help'];
-  const lines = sites.flatMap((site) => {
+  const lines = sites.flatMap((site): Line[] => {
     if ('refused' in site) return [`refused  ${site.refused}`];
     if ('skipped' in site) return [`left  ${site.path}: ${WHY_SKIPPED[site.skipped]}`];
     const files = site.files.map((path) => `${wrote(dryRun)}  ${path}`);

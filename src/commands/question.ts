@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { rendered } from './print.ts';
 
 /** True when a person sits in front of this command. */
 export function isTerminal(): boolean {
@@ -11,7 +12,7 @@ export async function question(text: string, byDefault: boolean): Promise<boolea
   try {
     const closed = new Promise<null>((resolve) => asked.once('close', () => resolve(null)));
     const choices = byDefault ? '[Y/n]' : '[y/N]';
-    const answer = await Promise.race([asked.question(`${text} ${choices} `), closed]);
+    const answer = await Promise.race([asked.question(`${rendered([text])} ${choices} `), closed]);
     if (answer === null) return false;
     const word = answer.trim().toLowerCase();
     return word === '' ? byDefault : word === 'y' || word === 'yes';

@@ -1,10 +1,10 @@
 import type { Applied } from '../config/apply.ts';
 import type { InstallReport } from '../config/install.ts';
 import type { KeptTrust } from '../hosts/codex/keep-trust.ts';
-import { coloursFor } from './colour.ts';
+import type { Line } from './print.ts';
 
 /** What became of a settings file, with its difference. */
-export function settingsLines(settings: Applied, dryRun: boolean): string[] {
+export function settingsLines(settings: Applied, dryRun: boolean): Line[] {
   if (settings.kind === 'unchanged') return [`unchanged  ${settings.target}`];
   return [`${wrote(dryRun)}  ${settings.target}`, '', ...coloured(settings.diff), ''];
 }
@@ -31,13 +31,12 @@ export function wrote(dryRun: boolean): string {
   return dryRun ? 'would write' : 'wrote';
 }
 
-function coloured(diff: string): string[] {
-  const { green, red } = coloursFor(process.stdout);
+function coloured(diff: string): Line[] {
   return diff
     .trimEnd()
     .split('\n')
-    .map((line) => {
-      if (line.startsWith('+')) return green(line);
-      return line.startsWith('-') ? red(line) : line;
+    .map((text) => {
+      if (text.startsWith('+')) return [{ colour: 'green', text }];
+      return text.startsWith('-') ? [{ colour: 'red', text }] : text;
     });
 }

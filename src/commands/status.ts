@@ -55,7 +55,8 @@ function status(flags: { why?: boolean; json?: boolean }): void {
   }
   for (const line of unusual(gate)) print(line, '');
   if (rows.length === 0) print(`no builds in ${paths.builds}`);
-  else print(table(['build', 'phase', 'budget', 'owner', 'you'], [...open, ...ended].map(cells)));
+  else
+    print(...table(['build', 'phase', 'budget', 'owner', 'you'], [...open, ...ended].map(cells)));
   if (flags.why) for (const row of open) print('', ...why(row, last.get(row.build.id)));
   if (ends.length > 0) print('', ...endLines(ends));
   if (corrupt.length > 0) print('', 'corrupt state files, set aside with their bytes:', ...corrupt);

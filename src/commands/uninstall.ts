@@ -10,7 +10,7 @@ import { SCOPES, type Scope } from '../hosts/claude/settings-path.ts';
 import type { HostId } from '../owner/identity.ts';
 import { ownEntries } from '../state/own-entries.ts';
 import type { StatePaths } from '../state/paths.ts';
-import { print, printJson } from './print.ts';
+import { type Line, print, printJson } from './print.ts';
 import { keptTrustLines, settingsLines } from './settings-text.ts';
 
 interface Flags {
@@ -68,14 +68,14 @@ function purge(state: StatePaths, dryRun: boolean): string[] {
   return there;
 }
 
-function orNothing(lines: string[]): string[] {
+function orNothing(lines: Line[]): Line[] {
   return lines.length > 0 ? lines : ['nothing of stopgate is here'];
 }
 
 function describe(
   { sites, files, rules, dryRun }: UninstallReport,
   purged: string[] | null,
-): string[] {
+): Line[] {
   const gone = dryRun ? 'would remove' : 'removed';
   return [
     ...sites.flatMap((site) => siteLines(site, dryRun)),
@@ -93,7 +93,7 @@ function describe(
   ];
 }
 
-function siteLines(site: SiteRemoval, dryRun: boolean): string[] {
+function siteLines(site: SiteRemoval, dryRun: boolean): Line[] {
   if ('refused' in site) return [`refused  ${site.refused}`];
   const { settings, trust } = site;
   if (settings.kind === 'unchanged' && !existsSync(settings.target)) return [];

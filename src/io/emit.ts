@@ -1,16 +1,24 @@
 import { writeSync } from 'node:fs';
+import { harmless } from '../printable.ts';
 
 let spoken = false;
 
-/** Writes the one JSON object of this process to stdout. A second call writes nothing: two objects are none. */
+/**
+ * Writes the one JSON object of this process to stdout. A second call writes nothing: two objects are none. A text in it
+ * that names a task or a step reaches the person's terminal and the model, so nothing in it may act on either.
+ */
 export function emit(output: object): void {
   if (spoken) return;
   spoken = true;
   try {
-    writeSync(1, `${JSON.stringify(output)}\n`);
+    writeSync(1, `${JSON.stringify(output, harmlessText)}\n`);
   } catch {
     // The host is gone: there is nobody to tell, and a hook never fails.
   }
+}
+
+function harmlessText(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? harmless(value) : value;
 }
 
 /**

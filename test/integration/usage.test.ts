@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { cliSync } from '../support/cli.ts';
@@ -24,6 +24,16 @@ it.each([
   expect([status, stdout]).toEqual([2, '']);
   expect(stderr).toContain(named);
   expect(stderr).toContain('(add --help for what is expected)');
+});
+
+it('a stdout that cannot be written makes the command fail, in a sentence', () => {
+  const { project: cwd, env } = scratch;
+  const full = spawnSync('sh', ['-c', 'stopgate status >/dev/full'], {
+    cwd,
+    env,
+    encoding: 'utf8',
+  });
+  expect(full).toMatchObject({ status: 1, stderr: 'stopgate: Cannot write to stdout (ENOSPC).\n' });
 });
 
 it.each([[['doctor']], [['build', '--help']], [['build', 'complete', '--build', 'a']]])(

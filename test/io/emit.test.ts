@@ -34,3 +34,13 @@ it('a host that is gone is no failure, and gets no second object', async () => {
   emit({});
   expect(written.calls).toHaveLength(1);
 });
+
+it('a text holds nothing that acts on a terminal or a model, whatever wrote it', async () => {
+  const emit = await fresh();
+  emit({ reason: 'a\u001b[2J\u009b\u202e\tb\nc \ud800', hookSpecificOutput: { text: '\u0007' } });
+  const [[, text] = []] = written.calls;
+  expect(JSON.parse(String(text))).toEqual({
+    reason: 'a [2J  \tb\nc \ufffd',
+    hookSpecificOutput: { text: ' ' },
+  });
+});

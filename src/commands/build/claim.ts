@@ -9,7 +9,7 @@ import { assess } from '../../owner/assess.ts';
 import { ancestors } from '../../owner/process.ts';
 import { ownerEnd, recordedOwner } from '../../session/owner-end.ts';
 import { type Context, context, LOCK_MS } from '../context.ts';
-import { print } from '../print.ts';
+import { print, printError } from '../print.ts';
 import { emptyOwners, type OwnerFlags, refuseRival } from './owner-flags.ts';
 import { ownerText } from './show.ts';
 
@@ -21,7 +21,7 @@ interface Flags extends OwnerFlags {
 export function claimBuild(id: string, flags: Flags): void {
   const ctx = context();
   const { paths, me, lineageOf, at } = ctx;
-  for (const note of emptyOwners(flags)) process.stderr.write(`${note}\n`);
+  for (const note of emptyOwners(flags)) printError(note);
   const owner = stampOf(flags, me, recordedOwner(paths), at);
   const isNamed = Boolean(flags.ownerSession || flags.ownerTmux);
   withBuildsLock(paths, LOCK_MS, () => {

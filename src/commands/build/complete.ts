@@ -4,7 +4,7 @@ import { findBuild } from '../../build/find.ts';
 import type { FailedCheck } from '../../build/schema.ts';
 import { StopgateError } from '../../errors.ts';
 import { contextOfChange } from '../context.ts';
-import { print } from '../print.ts';
+import { plain, print } from '../print.ts';
 import { update } from './update.ts';
 
 /** `build complete`: refuses while one of the build's checks fails. */
@@ -28,7 +28,7 @@ export async function completeBuild(id?: string, evidence?: string): Promise<voi
 }
 
 function notComplete(id: string, { command, outcome, tail }: FailedCheck): StopgateError {
-  const message = `Build ${id} is not complete: its check "${command}" failed (${outcome}).\n${tail}`;
+  const message = `Build ${id} is not complete: its check "${plain(command)}" failed (${plain(outcome)}).\n${tail}`;
   return new StopgateError('check-failed', message.trimEnd(), {
     hint: 'Fix it, then again: stopgate build complete',
   });

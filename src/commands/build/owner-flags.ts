@@ -5,6 +5,7 @@ import type { LineageOf } from '../../owner/assess.ts';
 import type { Identity } from '../../owner/identity.ts';
 import type { OwnerStamp } from '../../owner/stamp.ts';
 import type { StatePaths } from '../../state/paths.ts';
+import { plain } from '../print.ts';
 
 /** The flags that name an owner. */
 export interface OwnerFlags {
@@ -33,7 +34,7 @@ export function refuseRival(
   if (owner === null) return;
   const first = rivalOf(owner, allBuilds(paths), me, lineageOf);
   if (first !== null) {
-    const message = `This owner already has an unfinished build: ${first.id} ("${first.task}", ${first.phase}).`;
+    const message = `This owner already has an unfinished build: ${first.id} ("${plain(first.task)}", ${first.phase}).`;
     throw new StopgateError('second-build', message, {
       hint: 'Finish it (stopgate build complete), end it (stopgate build fail) or give it up (stopgate build release).',
     });

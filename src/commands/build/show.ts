@@ -47,7 +47,7 @@ export function showHistory(flags: Flags): void {
     from && to ? `${from} → ${to}` : (to ?? ''),
     plain(note),
   ]);
-  print(table(['when', 'what', 'phase', 'note'], rows));
+  print(...table(['when', 'what', 'phase', 'note'], rows));
 }
 
 /** `build report`: what a build came to, in a few numbers. */
@@ -71,12 +71,11 @@ export function showReport(flags: Flags): void {
   if (flags.json) return printJson(report);
   const { tests, ...rest } = report;
   const rows = Object.entries(rest).map(([key, value]) => [key, plain(String(value))]);
-  print(
-    table(
-      ['', ''],
-      [...rows, ['tests', tests ? `${tests.passing} of ${tests.total} pass` : 'none told']],
-    ).trimStart(),
+  const [, ...lines] = table(
+    ['', ''],
+    [...rows, ['tests', tests ? `${tests.passing} of ${tests.total} pass` : 'none told']],
   );
+  print(...lines);
 }
 
 export function ownerText({ owner }: Build): string {

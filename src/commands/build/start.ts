@@ -8,7 +8,7 @@ import { changeSession } from '../../session/store.ts';
 import { readSettings } from '../../settings/read.ts';
 import type { StatePaths } from '../../state/paths.ts';
 import { context, LOCK_MS, unsupported } from '../context.ts';
-import { print } from '../print.ts';
+import { print, printError } from '../print.ts';
 import { emptyOwners, refuseRival } from './owner-flags.ts';
 import { ownerText } from './show.ts';
 
@@ -32,7 +32,7 @@ export async function startBuild(options: StartRequest): Promise<void> {
   const { paths, me, other, lineageOf, at } = context();
   const isNamed = Boolean(options.ownerSession || options.ownerTmux);
   if (other !== null && !isNamed) throw unsupported(other);
-  for (const note of emptyOwners(options)) process.stderr.write(`${note}\n`);
+  for (const note of emptyOwners(options)) printError(note);
   const { budget } = readSettings(checkoutOf(me.cwd)).settings;
   const build = newBuild(
     { ...options, task, limit: budget?.[options.size] },

@@ -13,7 +13,7 @@ export function showLog({
   const entries = readLog(paths, filter, Date.now()).slice(-limit);
   if (json) return printJson(entries.map(({ record, annotation }) => ({ ...record, annotation })));
   if (entries.length === 0) return print(`no decision like that in ${paths.gateLog}`);
-  print(table(HEAD, entries.map(cells)));
+  print(...table(HEAD, entries.map(cells)));
 }
 
 const HEAD = ['when', 'id', 'host', 'session', 'verdict', 'would', 'rule', 'build', 'ms', 'note'];

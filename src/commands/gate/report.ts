@@ -32,7 +32,7 @@ function describe(report: GateReport): string[] {
     `shadow     ${shadowText('would block', shadow.block)}; ${shadowText('would approve', shadow.approve)}`,
     `agreement  ${shadow.agreement === null ? 'nothing in shadow is annotated' : percent(shadow.agreement)}`,
     '',
-    table(['latency (ms)', 'n', 'p50', 'p95', 'max'], rows),
+    ...table(['latency (ms)', 'n', 'p50', 'p95', 'max'], rows),
   ];
 }
 

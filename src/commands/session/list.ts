@@ -29,7 +29,7 @@ export function listRecords(flags: { json?: true }): void {
     return printJson({ schema: 1, sessions, unreadable });
   }
   if (rows.length === 0) print(`no sessions in ${paths.sessions}`);
-  else print(table(HEAD, rows.slice(0, SHOWN).map(cells)));
+  else print(...table(HEAD, rows.slice(0, SHOWN).map(cells)));
   if (rows.length > SHOWN) print(`… and ${rows.length - SHOWN} older; all of them with --json`);
   for (const { path, why } of unreadable) print(`cannot be read: ${path} (${why})`);
 }
