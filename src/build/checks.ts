@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { drained } from '../io/drained.ts';
 import { endGroup, endGroupWithUs } from '../io/end-group.ts';
+import { plainShell, type Shell } from '../rights/shell.ts';
 import type { FailedCheck } from './schema.ts';
 
 /** A check that runs longer has failed; its process group is ended. */
@@ -10,6 +11,15 @@ const TAIL_CHARACTERS = 4096;
 /** A check has ended when its shell has; what it left running may hold the output open for ever. */
 const DRAIN_MS = 200;
 
+export interface CheckOptions {
+  /** Called before each check. */
+  begin?: (command: string) => void;
+  bounds?: { eachMs: number; allMs: number };
+  /** With which rights the checks run; with our own unless it is set. */
+  shell?: Shell;
+  env?: NodeJS.ProcessEnv;
+}
+
 /**
  * Runs each check as a shell command in `cwd`, in order, and returns the first that fails, or `null`.
  * No terminal, no stdin; output is kept only by its tail.
@@ -17,8 +27,12 @@ const DRAIN_MS = 200;
 export async function firstFailing(
   checks: readonly string[],
   cwd: string,
-  begin: (command: string) => void,
-  bounds: { eachMs: number; allMs: number } = { eachMs: CHECK_MS, allMs: Number.POSITIVE_INFINITY },
+  {
+    begin = () => {},
+    bounds = { eachMs: CHECK_MS, allMs: Number.POSITIVE_INFINITY },
+    shell = plainShell,
+    env = process.env,
+  }: CheckOptions = {},
 ): Promise<FailedCheck | null> {
   const end = Date.now() + bounds.allMs;
   for (const command of checks) {
@@ -26,25 +40,41 @@ export async function firstFailing(
     if (left <= 0)
       return { command, outcome: `not run: ${bounds.allMs / 1000} s were up`, tail: '' };
     begin(command);
-    const failed = await run(command, cwd, Math.min(bounds.eachMs, left));
+    const failed = await run(command, cwd, Math.min(bounds.eachMs, left), { shell, env });
     if (failed) return failed;
   }
   return null;
 }
 
-function run(command: string, cwd: string, timeoutMs: number): Promise<FailedCheck | null> {
+function run(
+  command: string,
+  cwd: string,
+  timeoutMs: number,
+  { shell, env }: { shell: Shell; env: NodeJS.ProcessEnv },
+): Promise<FailedCheck | null> {
   const takeBack = endGroupWithUs(() => check.pid);
-  const check = spawn('/bin/sh', ['-c', command], {
+  const { file, args, mark } = shell(command, cwd);
+  const check = spawn(file, args, {
     cwd,
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
   let tail = '';
-  for (const stream of [check.stdout, check.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      tail = (tail + text).slice(-TAIL_CHARACTERS);
-    });
-  }
+  let before = '';
+  let begun = mark === null;
+  const keep = (text: string) => {
+    tail = (tail + text).slice(-TAIL_CHARACTERS);
+  };
+  check.stderr.setEncoding('utf8').on('data', keep);
+  check.stdout.setEncoding('utf8').on('data', (text: string) => {
+    if (begun) return keep(text);
+    before = (before + text).slice(-TAIL_CHARACTERS);
+    const at = before.indexOf(`${mark}\n`);
+    if (at < 0) return;
+    begun = true;
+    keep(before.slice(at + `${mark}\n`.length));
+  });
   let late = false;
   const timer = setTimeout(() => {
     late = true;
@@ -62,6 +92,7 @@ function run(command: string, cwd: string, timeoutMs: number): Promise<FailedChe
       check.stdout.destroy();
       check.stderr.destroy();
       if (late) settle(`no end after ${Math.round(timeoutMs / 100) / 10} s`);
+      else if (!begun) settle('not run: its sandbox did not start');
       else if (code === 0) settle(null);
       else settle(signal === null ? `exit code ${code}` : `ended by ${signal}`);
     });

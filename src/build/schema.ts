@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ownerStamp } from '../owner/stamp.ts';
+import { origin } from '../rights/origin.ts';
 import { PHASES } from './phases.ts';
 
 /** The version that this program writes; a newer one is left untouched and unread. */
@@ -67,6 +68,8 @@ export const buildSchema = z.looseObject({
   /** The commit that the checkout was last seen at; a new one is progress. */
   head: z.nullable(z.string()),
   checks: z.array(z.string()),
+  /** Who had the checks written down; with what rights they run follows from it. */
+  checksFrom: z.optional(origin),
   failedCheck: z.nullable(failedCheck),
   fixRounds: count,
   /** Processes that the build waits for; while one of them lives, its owner may stop. */

@@ -5,6 +5,7 @@ import { checkoutOf } from '../owner/checkout.ts';
 import type { Identity } from '../owner/identity.ts';
 import { momentNow } from '../owner/moment.ts';
 import type { OwnerStamp } from '../owner/stamp.ts';
+import type { Origin } from '../rights/origin.ts';
 import { headOf } from './head.ts';
 import { isTerminal, type Phase } from './phases.ts';
 import { BUILD_SCHEMA, type Build, SIZES, type Size } from './schema.ts';
@@ -17,6 +18,7 @@ export interface StartOptions {
   task: string;
   size: Size;
   checks: string[];
+  checksFrom?: Origin | undefined;
   /** Reminders at most; by the size unless it is set. */
   limit?: number | undefined;
   ownerSession?: string | undefined;
@@ -51,6 +53,7 @@ export function newBuild(
     checkouts: [checkout],
     head: headOf(checkout),
     checks: options.checks,
+    ...(options.checksFrom === undefined ? {} : { checksFrom: options.checksFrom }),
     failedCheck: null,
     fixRounds: 0,
     steps: [],

@@ -9,7 +9,8 @@ import { renewBuild } from './build/renew.ts';
 import { showBuild, showHistory, showReport } from './build/show.ts';
 import { startBuild } from './build/start.ts';
 import { change } from './build/update.ts';
-import { waitFor, watchFor } from './build/wait.ts';
+import { waitFor } from './build/wait.ts';
+import { watchFor } from './build/watcher.ts';
 import { durationArgument } from './duration-argument.ts';
 import { wholeNumber } from './number-argument.ts';
 

@@ -54,6 +54,14 @@ function permissionHint(path: string, denied: Denied): string {
   return `You have to be allowed to ${denied} it, and to enter every folder above it; see: ls -ld ${shellWord(path)}`;
 }
 
+/** Says how the command that runs now gets out of the sandbox that it is in. */
+export function outsideHint(
+  words: readonly string[] = process.argv.slice(2),
+  env: Environment = process.env,
+): string {
+  return unwritableHint(words, env);
+}
+
 /** Codex runs a command outside its sandbox only where a rule lets it, and only one that is nothing but that command. */
 function unwritableHint(words: readonly string[], env: Environment): string {
   const command = ['stopgate', ...words].map(shellWord).join(' ');

@@ -1,4 +1,3 @@
-import type { FailedCheck } from '../build/schema.ts';
 import type { HookEvent } from '../hosts/host.ts';
 import { checkoutOf } from '../owner/checkout.ts';
 import type { SessionRecord } from '../session/schema.ts';
@@ -95,9 +94,15 @@ async function answerOwner(pass: Pass, judgement: Owners): Promise<Routed> {
   const { owned, decision } = judgement;
   const held = decision.verdict.decision === 'block' && modes.build === 'enforce';
   const asked = held && settings.checksOnStop && owned.build.checks.length > 0;
-  const failed = asked ? await watch.timeAsync('checks', () => lookAtChecks(owned)) : undefined;
-  return bounded(pass, modes.build, spoken(judgement), (refuse) =>
-    watch.time('settle', () => spoken(settleStop(judgement, paths, refuse, failed))),
+  const looked = asked ? await watch.timeAsync('checks', () => lookAtChecks(pass, owned)) : null;
+  const failed = looked && 'failed' in looked ? looked.failed : undefined;
+  const noted = looked && 'notRun' in looked ? { checksNotRun: looked.notRun } : {};
+  const said = ({ verdict, record }: Routed): Routed => ({
+    verdict,
+    record: { ...record, ...noted },
+  });
+  return bounded(pass, modes.build, said(spoken(judgement)), (refuse) =>
+    watch.time('settle', () => said(spoken(settleStop(judgement, paths, refuse, failed)))),
   );
 }
 
@@ -117,10 +122,10 @@ async function judgeByAuthority(pass: Pass, routed: Routed, ask: AskAuthority): 
   });
 }
 
-/** Loaded only where a project asks for it: it starts processes. */
-async function lookAtChecks({ build }: Owners['owned']): Promise<FailedCheck | null> {
+/** Loaded only where a person asks for it: it starts processes. */
+async function lookAtChecks({ event, env }: Pass, { build }: Owners['owned']) {
   const { checksAtStop } = await import('./checks.ts');
-  return checksAtStop(build);
+  return checksAtStop(build, event, env);
 }
 
 function spoken(judgement: Judgement): Routed {

@@ -12,6 +12,8 @@ export interface HookEvent {
   transcriptPath: string | null;
   /** Set inside a subagent. */
   agentId: string | null;
+  /** How far the host asks a person before it runs something; `null` when it does not say. */
+  permissionMode: string | null;
   /** The host goes on because of an earlier block of this stop. */
   stopHookActive: boolean;
   lastMessage: string | null;

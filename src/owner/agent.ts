@@ -124,7 +124,10 @@ function holdsSessions(info: ProcessInfo, commandLine: ReadCommandLine): boolean
 }
 
 /** True for the process that Codex puts around a sandboxed command. It is a `codex` by its binary. */
-function isSandbox(info: ProcessInfo, commandLine: ReadCommandLine): boolean {
+export function isSandbox(
+  info: ProcessInfo,
+  commandLine: ReadCommandLine = commandLineOf,
+): boolean {
   return firstWord(info, commandLine).endsWith('codex-linux-sandbox');
 }
 

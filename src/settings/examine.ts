@@ -29,7 +29,10 @@ export interface SettingsReport {
 export function examineSettings(checkout: string, env: Env): SettingsReport {
   const files = [userSettingsPath(env), projectSettingsPath(checkout)];
   const read = files.map((path) => ({ path, file: readJson(path) }));
-  const unheeded = unheededIn(readSettingsFile(projectSettingsPath(checkout)));
+  const unheeded = unheededIn(
+    readSettingsFile(projectSettingsPath(checkout)),
+    readSettingsFile(userSettingsPath(env)),
+  );
   const problems = read.flatMap(({ path, file }): SettingsProblem[] => {
     if (file.kind === 'missing') return [];
     if (file.kind === 'bad') return [{ path, what: file.why, counts: false }];

@@ -17,19 +17,20 @@ export interface JsonSchema {
 /** What an editor shows of each key, by its path; docs/settings.md says more. */
 const DESCRIPTIONS: Record<string, string> = {
   $schema: 'Where this schema is, for editors.',
-  authority: 'Who judges the stops that no build covers; nobody unless it is set.',
-  'authority.kind':
-    "rules: from evidence, without a model. command, http: yours; only in a person's own settings.",
+  authority:
+    "Who judges the stops that no build covers; nobody unless it is set. Only in a person's own settings.",
+  'authority.kind': 'rules: from evidence, without a model. command, http: yours.',
   'authority.command': 'A command line; it gets the stop as JSON on stdin and answers with JSON.',
   'authority.url': 'An endpoint; it gets the stop as JSON and answers with JSON.',
-  checksOnStop: "Run a build's --check commands when its owner stops.",
-  budget: 'How often an agent may be held.',
+  checksOnStop:
+    "Run a build's --check commands when its owner stops, in the sandbox of its session. A project may only switch it off.",
+  budget: 'How often an agent may be held. A project may only lower it.',
   'budget.small': 'Reminders for a small build.',
   'budget.standard': 'Reminders for a standard build.',
   'budget.large': 'Reminders for a large build.',
   'budget.perHour': 'Blocks of one session in an hour, over all its builds and the authority.',
   ignoreBackground:
-    'Background commands that never end, by any text in them: a session does not wait for these.',
+    "Background commands that never end, by any text in them: a session does not wait for these. Only in a person's own settings.",
   shutdownAfterIdle:
     "Which tool of which role hands off: its session ends once it is idle. Only in a person's own settings.",
   'shutdownAfterIdle.role': 'A role of `stopgate run`.',
@@ -38,7 +39,8 @@ const DESCRIPTIONS: Record<string, string> = {
   'shutdownAfterIdle.successPattern':
     'A regular expression that the output of the tool must match.',
   'shutdownAfterIdle.kill': 'End by SIGKILL what a clean end does not.',
-  logPreviews: "Keep the first 200 characters of an agent's last message in the log.",
+  logPreviews:
+    "Keep the first 200 characters of an agent's last message in the log. A project may only switch it off.",
 };
 
 /** The schema of a settings file, for editors: made from the one that files are read with, unknown keys marked wrong. */

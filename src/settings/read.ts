@@ -4,6 +4,7 @@ import { errnoOf, messageOf } from '../errors.ts';
 import { configDir } from '../state/paths.ts';
 import { readRegularFile } from '../state/read-file.ts';
 import { jsonErrorText } from './json-error.ts';
+import { lowered, unheeded } from './lower.ts';
 import { type Settings, settingsSchema } from './schema.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -31,9 +32,8 @@ export function projectSettingsPath(checkout: string): string {
 }
 
 /**
- * Reads a person's settings and those of a project, which win key by key. A file that cannot be read counts as empty,
- * and is a problem. A project may come from anybody, so it can have no program and no endpoint called, and no session
- * ended.
+ * Reads a person's settings, and those of a project, which may only lower them. A file that cannot be read counts as
+ * empty, and is a problem; so is what a project says in vain.
  */
 export function readSettings(checkout: string, env: Env = process.env): ReadSettings {
   const files = [userSettingsPath(env), projectSettingsPath(checkout)] as const;
@@ -41,22 +41,13 @@ export function readSettings(checkout: string, env: Env = process.env): ReadSett
   const problems = [user, project].flatMap((file, at) =>
     file.kind === 'bad' ? [`${files[at]}: ${file.why}`] : [],
   );
-  const { authority, shutdownAfterIdle, ...ofProject } = settingsOf(project);
-  problems.push(...unheededIn(project).map((what) => `${files[1]}: ${what}`));
-  const ofUser = settingsOf(user);
-  const judge = authority?.kind === 'rules' ? { authority } : {};
-  const budget = { ...ofUser.budget, ...ofProject.budget };
-  return { settings: { ...ofUser, ...ofProject, ...judge, budget }, problems };
+  problems.push(...unheededIn(project, user).map((what) => `${files[1]}: ${what}`));
+  return { settings: lowered(settingsOf(user), settingsOf(project)), problems };
 }
 
-/** What a project's file says in vain. */
-export function unheededIn(project: ReadFile): string[] {
-  const { authority, shutdownAfterIdle } = settingsOf(project);
-  const kind = authority?.kind ?? 'rules';
-  return [
-    ...(kind === 'rules' ? [] : [`authority.kind ${kind}`]),
-    ...(shutdownAfterIdle ? ['shutdownAfterIdle'] : []),
-  ].map((key) => `${key} counts in a person's own settings only`);
+/** What a project's file says in vain beside a person's. */
+export function unheededIn(project: ReadFile, user: ReadFile): string[] {
+  return unheeded(settingsOf(user), settingsOf(project));
 }
 
 /** Reads one settings file; never waits for one that is no file. */

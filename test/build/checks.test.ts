@@ -4,8 +4,6 @@ import { expect, it, onTestFinished } from 'vitest';
 import { firstFailing } from '../../src/build/checks.ts';
 import { scratchDir } from './scratch.ts';
 
-const quiet = () => {};
-
 it.each([
   ['none', [], null],
   ['all succeed', ['true', 'exit 0', 'test -d .'], null],
@@ -23,7 +21,7 @@ it.each([
   ['ended by a signal', ['kill -9 $$'], { outcome: expect.stringContaining('SIGKILL') }],
   ['stdin is empty', ['read -r line'], { outcome: 'exit code 1' }],
 ])('%s', async (_name, checks, expected) => {
-  const failed = await firstFailing(checks, scratchDir(), quiet);
+  const failed = await firstFailing(checks, scratchDir());
   if (expected === null) expect(failed).toBeNull();
   else expect(failed).toMatchObject(expected);
 });
@@ -31,31 +29,29 @@ it.each([
 it('runs in the checkout, in order, and stops at the first that fails', async () => {
   const dir = scratchDir();
   const begun: string[] = [];
-  await firstFailing(['echo 1 >>ran', 'false', 'echo 2 >>ran'], dir, (command) =>
-    begun.push(command),
-  );
+  const begin = (command: string) => void begun.push(command);
+  await firstFailing(['echo 1 >>ran', 'false', 'echo 2 >>ran'], dir, { begin });
   expect(begun).toEqual(['echo 1 >>ran', 'false']);
   expect(readFileSync(join(dir, 'ran'), 'utf8')).toBe('1\n');
 });
 
 it('keeps the end of a long output', async () => {
-  const failed = await firstFailing(['seq 1 20000; false'], scratchDir(), quiet);
+  const failed = await firstFailing(['seq 1 20000; false'], scratchDir());
   expect(failed?.tail.length).toBeLessThanOrEqual(4096);
   expect(failed?.tail.endsWith('\n20000')).toBe(true);
 });
 
 it('a checkout that is gone fails the check, and says so', async () => {
   const gone = join(scratchDir(), 'gone');
-  const failed = await firstFailing(['true'], gone, quiet);
+  const failed = await firstFailing(['true'], gone);
   expect(failed?.outcome).toBe(`could not run: ${gone} is not there`);
 });
 
 it('ends a check that takes too long, with its children', async () => {
   const dir = scratchDir();
   const began = Date.now();
-  const failed = await firstFailing(['(sleep 0.6; touch late) & sleep 20'], dir, quiet, {
-    eachMs: 300,
-    allMs: 10_000,
+  const failed = await firstFailing(['(sleep 0.6; touch late) & sleep 20'], dir, {
+    bounds: { eachMs: 300, allMs: 10_000 },
   });
   expect(failed?.outcome).toBe('no end after 0.3 s');
   expect(Date.now() - began).toBeLessThan(10_000);
@@ -71,7 +67,7 @@ it('does not wait for a process that left the group and holds the output open', 
   const check =
     "setsid sh -c 'echo $$ >pid; exec sleep 30' & while ! test -s pid; do sleep 0.02; done";
   const began = Date.now();
-  await firstFailing([check], dir, quiet, { eachMs: 500, allMs: 10_000 });
+  await firstFailing([check], dir, { bounds: { eachMs: 500, allMs: 10_000 } });
   expect(Date.now() - began).toBeLessThan(10_000);
 });
 
@@ -79,9 +75,11 @@ it('a check that no time is left for is not started, and is no pass', async () =
   const dir = scratchDir();
   const bounds = { eachMs: 400, allMs: 400 };
   const checks = ['sleep 0.3; true', 'sleep 0.3; true', 'touch late'];
-  const failed = await firstFailing(checks, dir, quiet, bounds);
+  const failed = await firstFailing(checks, dir, { bounds });
   expect(failed).toMatchObject({ command: checks[1], outcome: expect.stringMatching(/^no end/) });
-  const none = await firstFailing(checks.slice(2), dir, quiet, { eachMs: 400, allMs: 0 });
+  const none = await firstFailing(checks.slice(2), dir, {
+    bounds: { eachMs: 400, allMs: 0 },
+  });
   expect(none).toMatchObject({ command: 'touch late', outcome: 'not run: 0 s were up' });
   expect(existsSync(join(dir, 'late'))).toBe(false);
 });

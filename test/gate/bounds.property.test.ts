@@ -112,7 +112,7 @@ function makeWorld(root: string, host: 'claude' | 'codex') {
 
   const happen = (what: keyof typeof HAPPEN, n: number) => {
     HAPPEN[what](n);
-    writeFileSync(join(repo, 'stopgate.config.json'), JSON.stringify(settings));
+    writeFileSync(join(root, 'config/stopgate/config.json'), JSON.stringify(settings));
   };
 
   const stop = async (session: string) => {
@@ -134,6 +134,7 @@ function makeWorld(root: string, host: 'claude' | 'codex') {
   };
 
   mkdirSync(repo, { recursive: true });
+  mkdirSync(join(root, 'config/stopgate'), { recursive: true });
   happen('start', 0);
   return { happen, stop };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import type { Build } from '../../src/build/schema.ts';
@@ -39,8 +39,18 @@ function open(changes: Partial<Build> = {}): void {
 }
 
 const setMode = (mode: Mode) => updateGate(paths, 1000, (gate) => ({ ...gate, mode }));
-const settings = (value: object) =>
-  writeFileSync(join(repo, 'stopgate.config.json'), JSON.stringify(value));
+/** A person's own. */
+const settings = (value: object) => {
+  const dir = join(env.XDG_CONFIG_HOME ?? '', 'stopgate');
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(join(dir, 'config.json'), JSON.stringify(value));
+};
+/** Checks that this session had written down, where its agent may run them without a question. */
+const FREE = { permission_mode: 'bypassPermissions' };
+const checks = (...commands: string[]) => ({
+  checks: commands,
+  checksFrom: { by: 'claude', session: 'a', contained: false },
+});
 const state = () => readFileSync(paths.build(buildOf().id), 'utf8');
 
 it('holds the owner, and says in the record how long each step took', async () => {
@@ -165,27 +175,28 @@ it('in shadow nobody is told anything either', async () => {
 });
 
 it('in shadow no check is run', async () => {
-  open({ checks: ['touch ran; false'] });
+  open(checks('touch ran; false'));
   settings({ checksOnStop: true });
   setMode('shadow');
-  expect((await stop()).record).toMatchObject({ would: { cause: 'unfinished' } });
+  expect((await stop(FREE)).record).toMatchObject({ would: { cause: 'unfinished' } });
   expect(existsSync(join(repo, 'ran'))).toBe(false);
 });
 
 it('a build that was finished while its checks ran holds nobody, and costs nothing', async () => {
   const over = join(repo, 'over');
-  open({ checks: [`cat ${over} >${paths.build(buildOf().id)}; false`] });
+  open(checks(`cat ${over} >${paths.build(buildOf().id)}; false`));
   writeFileSync(over, JSON.stringify({ ...JSON.parse(state()), phase: 'complete' }));
   settings({ checksOnStop: true });
-  expect((await stop()).verdict).toEqual({ decision: 'approve', cause: 'terminal' });
+  expect((await stop(FREE)).verdict).toEqual({ decision: 'approve', cause: 'terminal' });
   expect(JSON.parse(state()).budget.spent).toBe(0);
   expect(existsSync(paths.blocks('a'))).toBe(false);
 });
 
 it('a check that passes now is no longer in the reason', async () => {
-  open({ checks: ['true'], failedCheck: { command: 'true', outcome: 'exit code 1', tail: '' } });
+  const failedCheck = { command: 'true', outcome: 'exit code 1', tail: '' };
+  open({ ...checks('true'), failedCheck });
   settings({ checksOnStop: true });
-  expect((await stop()).verdict.cause).toBe('unfinished');
+  expect((await stop(FREE)).verdict.cause).toBe('unfinished');
   expect(JSON.parse(state()).failedCheck).toBeNull();
 });
 
@@ -207,10 +218,50 @@ it.each([
     'no-such-program-9',
   ],
 ])('with checksOnStop: %s', async (_, check, cause, text) => {
-  open({ checks: [check] });
+  open(checks(check));
   settings({ checksOnStop: true });
-  const { verdict } = await stop();
+  const { verdict } = await stop(FREE);
   expect(verdict).toMatchObject({ cause, reason: expect.stringContaining(text) });
+});
+
+it.each<[string, object, Partial<Build>]>([
+  ['of a session whose agent asks before it runs a command', {}, {}],
+  ['of a session that asks about nothing but edits', { permission_mode: 'acceptEdits' }, {}],
+  ['that nobody knows who wrote down', FREE, { checksFrom: undefined }],
+  [
+    'that were written down in a sandbox',
+    FREE,
+    { checksFrom: { by: 'claude', session: 'a', contained: true } },
+  ],
+  [
+    'of an agent that has a sandbox of its own',
+    FREE,
+    { checksFrom: { by: 'codex', session: 'b', contained: false } },
+  ],
+])('with checksOnStop: no check runs %s', async (_, payload, changes) => {
+  open({ ...checks('touch ran; false'), ...changes });
+  settings({ checksOnStop: true });
+  const { verdict, record } = await stop(payload);
+  expect(verdict).toMatchObject({ decision: 'block', cause: 'unfinished' });
+  expect(record).toMatchObject({ checksNotRun: expect.any(String) });
+  expect(existsSync(join(repo, 'ran'))).toBe(false);
+});
+
+it('with checksOnStop: no check runs where Claude Code may use its own sandbox', async () => {
+  open(checks('touch ran; false'));
+  settings({ checksOnStop: true });
+  mkdirSync(join(repo, '.claude'));
+  writeFileSync(join(repo, '.claude/settings.local.json'), '{"sandbox":{"enabled":true}}');
+  expect((await stop(FREE)).record).toMatchObject({ checksNotRun: expect.any(String) });
+  expect(existsSync(join(repo, 'ran'))).toBe(false);
+});
+
+it('a project has no check run', async () => {
+  open(checks('touch ran; false'));
+  writeFileSync(join(repo, 'stopgate.config.json'), '{"checksOnStop": true}');
+  const { record } = await stop(FREE);
+  expect(record).toMatchObject({ problems: [expect.stringContaining('checksOnStop')] });
+  expect(existsSync(join(repo, 'ran'))).toBe(false);
 });
 
 it('a settings file that cannot be read is a problem in the record, and counts as empty', async () => {

@@ -34,6 +34,7 @@ it.each(RECORDED)('$name parses, and tells its host without a flag', ({ host, pa
     cwd: payload.cwd,
     transcriptPath: payload.transcript_path,
     agentId: payload.agent_id ?? null,
+    permissionMode: payload.permission_mode ?? null,
     stopHookActive: payload.stop_hook_active ?? false,
     lastMessage: payload.last_assistant_message ?? null,
     backgroundTasks: (payload.background_tasks as unknown[] | undefined)?.length ?? 0,

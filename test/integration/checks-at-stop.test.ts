@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { mayBeAlive, readProcess } from '../../src/owner/process.ts';
 import type { Ran } from '../support/agent.ts';
@@ -7,6 +7,8 @@ import { quote } from '../support/agent.ts';
 import type { HookOutput } from '../support/expect-output.ts';
 import { scratch } from '../support/fixture.ts';
 import { host } from '../support/host.ts';
+import { stopPayload } from '../support/payload.ts';
+import type { Scratch } from '../support/scratch.ts';
 import { gateRecords, readState } from '../support/state-files.ts';
 import { until } from '../support/until.ts';
 
@@ -18,8 +20,15 @@ async function owner(...checks: string[]) {
   const agent = host(place, 'first');
   const flags = checks.map((check) => `--check ${quote(check)}`).join(' ');
   await agent.tool(`stopgate build start "a task" ${flags}`);
-  writeFileSync(join(place.project, 'stopgate.config.json'), '{"checksOnStop":true}');
-  return { place, agent };
+  const settings = join(place.home, '.config/stopgate/config.json');
+  mkdirSync(dirname(settings), { recursive: true });
+  writeFileSync(settings, '{"checksOnStop":true}');
+  return { place, agent, stop: () => agent.stop({ input: freely(place) }) };
+}
+
+/** A stop of a session that may run every command without a question. */
+function freely({ project }: Scratch): string {
+  return stopPayload('first', project, { permission_mode: 'bypassPermissions' });
 }
 
 /** As hookOutput, but checks take their time. */
@@ -47,8 +56,8 @@ it.each<[string, string[], string, string[]]>([
     ['exit code 1'],
   ],
 ])('holds the owner whose checks %s', async (_, checks, cause, words) => {
-  const { place, agent } = await owner(...checks);
-  const { decision, reason = '' } = answer(await agent.stop());
+  const { place, stop } = await owner(...checks);
+  const { decision, reason = '' } = answer(await stop());
   expect(decision).toBe('block');
   for (const word of words) expect(reason).toContain(word);
   expect(Buffer.byteLength(reason)).toBeLessThan(2048);
@@ -57,11 +66,11 @@ it.each<[string, string[], string, string[]]>([
 });
 
 it('answers before its own timeout when a check hangs, and ends everything that it started', async () => {
-  const { place, agent } = await owner(
+  const { place, stop } = await owner(
     'trap "" TERM; sleep 97 & echo $! >child; echo $$ >self; wait; sleep 97',
     'touch never',
   );
-  const { decision, reason = '' } = answer(await agent.stop());
+  const { decision, reason = '' } = answer(await stop());
   expect(decision).toBe('block');
   expect(reason).toContain('no end after 7 s');
   for (const name of ['self', 'child']) {
@@ -73,19 +82,21 @@ it('answers before its own timeout when a check hangs, and ends everything that 
 });
 
 it('a check that left its output open to a process of its own delays nobody', async () => {
-  const { agent } = await owner('setsid sleep 30 & echo no; exit 1');
-  const ran = await agent.stop();
+  const { stop } = await owner('setsid sleep 30 & echo no; exit 1');
+  const ran = await stop();
   expect(answer(ran).reason).toContain('| no');
 });
 
 it('checks run for the owner alone, and only where its stop would be held', async () => {
-  const { place, agent } = await owner('touch ran; false');
+  const { place, agent, stop } = await owner('touch ran; false');
   const ran = () => existsSync(join(place.project, 'ran'));
   expect(answer(await host(place, 'other', process.ppid).stop())).toEqual({ decision: 'approve' });
   await agent.tool('stopgate build pause --reason "which one?"');
-  expect(answer(await agent.stop())).toEqual({ decision: 'approve' });
+  expect(answer(await stop())).toEqual({ decision: 'approve' });
   expect(ran()).toBe(false);
   await agent.tool('stopgate build resume');
   answer(await agent.stop());
+  expect(ran()).toBe(false);
+  answer(await stop());
   expect(ran()).toBe(true);
 });

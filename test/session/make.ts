@@ -36,6 +36,7 @@ export function makeEvent(name: string, more: Partial<HookEvent> = {}): HookEven
     cwd: '/w',
     transcriptPath: '/t.jsonl',
     agentId: null,
+    permissionMode: null,
     stopHookActive: false,
     lastMessage: null,
     source: null,

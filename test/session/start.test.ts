@@ -21,6 +21,7 @@ function event(changes: Partial<HookEvent> = {}): HookEvent {
     cwd: '/nowhere',
     transcriptPath: null,
     agentId: null,
+    permissionMode: null,
     stopHookActive: false,
     lastMessage: null,
     source: 'clear',

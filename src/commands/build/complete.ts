@@ -1,20 +1,22 @@
 import { checkFailed, toPhase } from '../../build/change.ts';
 import { firstFailing } from '../../build/checks.ts';
 import { findBuild } from '../../build/find.ts';
-import type { FailedCheck } from '../../build/schema.ts';
+import type { Build, FailedCheck } from '../../build/schema.ts';
 import { StopgateError } from '../../errors.ts';
 import { contextOfChange } from '../context.ts';
 import { plain, print } from '../print.ts';
+import { shellFor } from './shell-for.ts';
 import { update } from './update.ts';
 
-/** `build complete`: refuses while one of the build's checks fails. */
+/**
+ * `build complete`: refuses while one of the build's checks fails. Only a run of ours makes a check green, with no more
+ * rights than whoever wrote it down.
+ */
 export async function completeBuild(id?: string, evidence?: string): Promise<void> {
   const ctx = contextOfChange();
   const { build } = findBuild(ctx.paths, ctx.me, ctx.lineageOf, id);
   toPhase(build, 'complete', ctx.at);
-  const failed = await firstFailing(build.checks, build.checkouts[0] ?? ctx.me.cwd, (command) =>
-    print(`checking: ${command}`),
-  );
+  const failed = build.checks.length === 0 ? null : await runChecks(build, ctx.me.cwd);
   const after = { ...ctx, at: new Date().toISOString() };
   if (failed) {
     update(after, id, (fresh, at) => checkFailed(fresh, failed, at));
@@ -25,6 +27,17 @@ export async function completeBuild(id?: string, evidence?: string): Promise<voi
     failedCheck: null,
   }));
   print(`build ${build.id}: complete`);
+}
+
+async function runChecks(build: Build, here: string): Promise<FailedCheck | null> {
+  const cwd = build.checkouts[0] ?? here;
+  const { checks: commands, checksFrom: origin } = build;
+  const { shell, where } = await shellFor({ build: build.id, commands, cwd, origin });
+  const begin = (command: string) =>
+    print(`checking${where === '' ? '' : ` (${where})`}: ${plain(command, 1000)}`);
+  const failed = await firstFailing(commands, cwd, { begin, shell });
+  if (failed === null || where === '') return failed;
+  return { ...failed, outcome: `${failed.outcome}, ${where}` };
 }
 
 function notComplete(id: string, { command, outcome, tail }: FailedCheck): StopgateError {

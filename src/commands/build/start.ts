@@ -2,11 +2,16 @@ import type { Build } from '../../build/schema.ts';
 import { newBuild, type StartOptions } from '../../build/start.ts';
 import { createBuild, withBuildsLock } from '../../build/store.ts';
 import { StopgateError } from '../../errors.ts';
+import { confinementOf } from '../../hosts/codex/confinement.ts';
 import { checkoutOf } from '../../owner/checkout.ts';
+import { ancestors } from '../../owner/process.ts';
+import { originOf } from '../../rights/origin.ts';
+import { type Runner, runnerOf } from '../../rights/runner.ts';
 import { recordedOwner } from '../../session/owner-end.ts';
 import { changeSession } from '../../session/store.ts';
 import { readSettings } from '../../settings/read.ts';
 import type { StatePaths } from '../../state/paths.ts';
+import { shellWord } from '../../worktree/words.ts';
 import { context, LOCK_MS, unsupported } from '../context.ts';
 import { print, printError } from '../print.ts';
 import { emptyOwners, refuseRival } from './owner-flags.ts';
@@ -33,9 +38,12 @@ export async function startBuild(options: StartRequest): Promise<void> {
   const isNamed = Boolean(options.ownerSession || options.ownerTmux);
   if (other !== null && !isNamed) throw unsupported(other);
   for (const note of emptyOwners(options)) printError(note);
+  const runner = runnerOf(process.env, ancestors(process.pid));
+  if (options.worktree !== undefined) assertMayWriteWorktree(runner, options);
+  const checksFrom = options.checks.length > 0 ? originOf(runner) : undefined;
   const { budget } = readSettings(checkoutOf(me.cwd)).settings;
   const build = newBuild(
-    { ...options, task, limit: budget?.[options.size] },
+    { ...options, task, checksFrom, limit: budget?.[options.size] },
     me,
     recordedOwner(paths),
     at,
@@ -59,6 +67,25 @@ export async function startBuild(options: StartRequest): Promise<void> {
   const branch = options.worktree === true ? build.id : options.worktree;
   const { inWorktree } = await import('./start-in-worktree.ts');
   print(started, ...inWorktree(build, { cwd: me.cwd, branch, at }, write));
+}
+
+/** What a sandboxed agent may not write itself, a command that leaves its sandbox does not write for it. */
+function assertMayWriteWorktree({ by, session, contained }: Runner, options: StartRequest): void {
+  if (!contained && (by !== 'codex' || confinementOf(session, process.env).kind === 'none')) return;
+  const message =
+    'A worktree lies outside the workspace, and git writes its administration in .git: the sandbox of this session lets neither be written.';
+  throw new StopgateError('in-sandbox', message, {
+    hint: `A person can do it, in a terminal in this repository: ${commandOf(options, session)}`,
+  });
+}
+
+function commandOf({ task, size, checks, worktree }: StartRequest, session: string | null): string {
+  return [
+    `stopgate build start ${shellWord(task)} --size ${size}`,
+    ...checks.map((check) => `--check ${shellWord(check)}`),
+    `--worktree${typeof worktree === 'string' ? ` ${shellWord(worktree)}` : ''}`,
+    ...(session === null ? [] : [`--owner-session ${shellWord(session)}`]),
+  ].join(' ');
 }
 
 /** The record of its session names it; what cannot be written there is no reason to start nothing. */

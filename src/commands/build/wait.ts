@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
 import { findBuild } from '../../build/find.ts';
 import { oneLine } from '../../build/line.ts';
 import type { Build, Wait } from '../../build/schema.ts';
 import { addWait } from '../../build/waits.ts';
-import { holdsNobody, watch } from '../../build/watch.ts';
 import { StopgateError } from '../../errors.ts';
 import {
   ancestors,
@@ -13,12 +11,10 @@ import {
   processStamp,
   readProcess,
 } from '../../owner/process.ts';
-import { stateDir, statePaths } from '../../state/paths.ts';
 import { type Context, contextOfChange } from '../context.ts';
 import { print } from '../print.ts';
 import { update } from './update.ts';
-
-const WHAT_BYTES = 200;
+import { startWatcher, WHAT_BYTES } from './watcher.ts';
 
 export interface WaitFlags {
   build?: string;
@@ -45,26 +41,6 @@ export function waitFor({ build: id, pid, until, for: ms }: WaitFlags): void {
     throw error;
   }
   print(`build ${build.id}: waits for ${wait.what} (process ${wait.pid}) until ${wait.until}`);
-}
-
-/** What `build wait --until` leaves running; it ends by itself. */
-export async function watchFor(id: string, command: string, deadline: number): Promise<void> {
-  const paths = statePaths(stateDir());
-  await watch({ command, cwd: process.cwd(), deadline }, () => holdsNobody(paths, id));
-}
-
-/** A process group of its own, without anything of the shell that started it: it outlives the agent's tool call. */
-function startWatcher({ id }: Build, command: string, deadline: number): Wait {
-  const [, cli = ''] = process.argv;
-  const words = [cli, 'build', 'watch', id, String(deadline), command];
-  const watcher = spawn(process.execPath, words, { detached: true, stdio: 'ignore' });
-  watcher.unref();
-  const { pid = 0 } = watcher;
-  const info = readProcess(pid);
-  if (!info) {
-    throw new StopgateError('no-watcher', `Could not start what runs "${command}".`);
-  }
-  return { ...processStamp(info), what: oneLine(command, WHAT_BYTES) };
 }
 
 function endQuietly(pid: number): void {

@@ -24,6 +24,20 @@ export async function stopgate(place: Scratch, ...args: string[]): Promise<strin
   return stdout;
 }
 
+/** As {@link stopgate}, for a command that may be refused: all that it prints. */
+export async function tryStopgate(place: Scratch, ...args: string[]): Promise<string> {
+  const { all } = await execa('stopgate', args, {
+    cwd: place.project,
+    env: place.env,
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+    all: true,
+    timeout: 60_000,
+  });
+  return all;
+}
+
 /** What the tests read from a build's state file. */
 export interface BuildState {
   id: string;
