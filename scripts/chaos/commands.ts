@@ -50,6 +50,8 @@ export const WRITING: readonly Writing[] = [
   cli('build release', ofBuild('release')),
   cli('build complete', ofBuild('complete')),
   cli('build fail', ofBuild('fail')),
+  cli('build claim', (scene) => `build claim ${owner(scene).build}`, { before: ['build release'] }),
+  cli('build wait', ofBuild('wait --for 1h --pid 1')),
   cli('gate mode', always('gate mode shadow'), { again: true }),
   cli('gate kill on', always('gate kill on'), { again: true }),
   cli('gate kill off', always('gate kill off'), { again: true, before: ['gate kill on'] }),

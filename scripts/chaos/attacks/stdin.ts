@@ -77,6 +77,7 @@ async function send(run: Run, scene: Scene, one: Input): Promise<void> {
     if (!said.mayBeHeld || !STOP_ENTRIES.includes(entry))
       problems.push('it held a session that is not the owner');
   }
+  if (!isBlock(answer) && mustBeHeld(one)) problems.push('the owner is not held');
   const allowed = {
     session: said.session,
     builds: said.session === session.id ? owned(session) : [],
@@ -84,6 +85,13 @@ async function send(run: Run, scene: Scene, one: Input): Promise<void> {
   problems.push(...trespasses(before, scene.now(), allowed));
   for (const what of problems)
     run.defect(generic(what), one.name, `${what}; ${describe(ran.stdout)}`);
+}
+
+/** A payload that arrives whole, of a turn that is over and waits for nothing. */
+function mustBeHeld({ recorded, entry, from, mutation }: Input): boolean {
+  const isWhole = ['as it is', 'in pieces', 'no end of stdin'].includes(mutation);
+  const isOver = recorded.event === 'Stop' && !/bgtask|scheduled/.test(recorded.file);
+  return from === 'owner' && STOP_ENTRIES.includes(entry) && isWhole && isOver;
 }
 
 function owned({ build }: Session): string[] {
