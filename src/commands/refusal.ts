@@ -5,6 +5,7 @@ import type { Environment } from '../hosts/codex/settings-path.ts';
 import { stateDir } from '../state/paths.ts';
 import { type Denied, deniedIn } from './denied.ts';
 import { obstacleIn } from './obstacle.ts';
+import { systemFailureIn } from './system-failure.ts';
 
 /** Turns whatever was thrown by `stopgate <words>` into what was expected, what was found, and what to do. */
 export function asRefusal(
@@ -36,6 +37,10 @@ export function asRefusal(
         cause: error,
       },
     );
+  }
+  const failure = systemFailureIn(error);
+  if (failure !== null) {
+    return new StopgateError('system', failure.message, { hint: failure.hint, cause: error });
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new StopgateError('unexpected', `Unexpected failure: ${message}`, {

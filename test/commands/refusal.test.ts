@@ -127,6 +127,20 @@ it('names the file that a write failed for', () => {
   expect(write).toThrow(expect.objectContaining({ path }));
 });
 
+it.each([
+  ['EIO', 'The system reports EIO at read: the disk or its file system fails.', 'dmesg'],
+  [
+    'EMFILE',
+    'The system reports EMFILE at read: this process has too many files open.',
+    'ulimit -n',
+  ],
+  ['EXDEV', 'The system reports EXDEV at read.', 'again'],
+])('an error of the system is told in words, and is no defect: %s', (code, message, help) => {
+  const refusal = asRefusal(failure(code, { path: undefined, syscall: 'read' }), []);
+  expect(refusal).toMatchObject({ code: 'system', exitCode: 1, message });
+  expect(refusal.hint).toContain(help);
+});
+
 it('passes a refusal on, and calls anything else a defect', () => {
   const refusal = new StopgateError('locked', 'held');
   expect(asRefusal(refusal, [])).toBe(refusal);
