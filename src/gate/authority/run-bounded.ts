@@ -20,8 +20,8 @@ export type Ran =
   | { kind: 'failed'; why: string; stdout: Buffer };
 
 /**
- * Runs one program to its end within a time and a size; past either, its whole process group is ended. Never rejects:
- * a program that does not read its input, or is gone before it is written, is no error.
+ * Runs one program to its end within a time and a size; past either, and when this process exits before, its whole
+ * process group is ended. Never rejects: a program that does not read its input, or is gone before it is written, is no error.
  */
 export function runBounded(program: string, args: readonly string[], bounds: Bounds): Promise<Ran> {
   const { cwd, env, input, timeoutMs, maxBytes } = bounds;
@@ -34,6 +34,8 @@ export function runBounded(program: string, args: readonly string[], bounds: Bou
       stdio: [stdin, 'pipe', 'ignore'],
       detached: true,
     });
+    const end = () => endGroup(child.pid);
+    process.once('exit', end);
     const chunks: Buffer[] = [];
     let bytes = 0;
     let settled = false;
@@ -41,6 +43,7 @@ export function runBounded(program: string, args: readonly string[], bounds: Bou
       if (settled) return;
       settled = true;
       clearTimeout(timer);
+      process.off('exit', end);
       child.stdin?.destroy();
       child.stdout?.destroy();
       const stdout = Buffer.concat(chunks);
@@ -51,7 +54,7 @@ export function runBounded(program: string, args: readonly string[], bounds: Bou
       );
     };
     const giveUp = (why: string) => {
-      endGroup(child.pid);
+      end();
       settle({ why });
     };
     const timer = setTimeout(() => giveUp(`no end within ${timeoutMs} ms`), timeoutMs);
