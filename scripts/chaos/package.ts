@@ -42,10 +42,13 @@ export function installPackage(): Installed {
   };
 }
 
-/** The entries that a host may call; the closer is started by the router alone. */
+/** What the router starts or loads, and no host calls. */
+const INNER = ['shutdown-closer', 'authority'];
+
+/** The entries that a host may call. */
 function entriesIn(dir: string): string[] {
   return readdirSync(dir)
     .map((name) => name.replace(/\.cjs$/, ''))
-    .filter((name) => name !== 'shutdown-closer')
+    .filter((name) => !INNER.includes(name))
     .sort();
 }
