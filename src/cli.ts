@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { followUpdate } from './commands/follow-update.ts';
 import { printError, printRefusal, printText } from './commands/print.ts';
+import { leaveGoneDir } from './cwd.ts';
 import { errnoOf } from './errors.ts';
 import { VERSION } from './version.ts';
 
@@ -119,4 +120,5 @@ for (const name of ['stdout', 'stderr'] as const) {
   });
 }
 
+leaveGoneDir();
 process.exitCode = (await main(process.argv)) || process.exitCode || 0;

@@ -12,7 +12,7 @@ import {
 } from '../state/json-file.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
-import { arm, disarm } from './armed.ts';
+import { arm, disarm, disarmId } from './armed.ts';
 import { BUILD_SCHEMA, type Build, buildSchema } from './schema.ts';
 import { withoutEnded } from './waits.ts';
 
@@ -62,6 +62,17 @@ export function updateBuild(
     disarm(paths, after);
     return after;
   });
+}
+
+/** Disarms a name that has no build. One that is armed because its build is being started just now is left alone. */
+export function disarmOrphan(paths: StatePaths, id: string): void {
+  try {
+    withBuildsLock(paths, 0, () => {
+      if (readBuild(paths, id).kind === 'missing') disarmId(paths, id);
+    });
+  } catch {
+    // Somebody starts a build, or nothing can be written here: the next stop looks again.
+  }
 }
 
 /** Runs `work` while no other process starts a build. */

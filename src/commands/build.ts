@@ -12,6 +12,7 @@ import { change } from './build/update.ts';
 import { waitFor } from './build/wait.ts';
 import { watchFor } from './build/watcher.ts';
 import { durationArgument } from './duration-argument.ts';
+import { idArgument } from './id-argument.ts';
 import { wholeNumber } from './number-argument.ts';
 
 /** `stopgate build …`: flags only; what each one does is in `commands/build/`. */
@@ -37,8 +38,8 @@ export function buildCommand(): Command {
         .choices(START_PHASES)
         .default('executing'),
     )
-    .option('--owner-session <id>', OWNER_SESSION)
-    .option('--owner-tmux <name>', OWNER_TMUX)
+    .option('--owner-session <id>', OWNER_SESSION, idArgument)
+    .option('--owner-tmux <name>', OWNER_TMUX, idArgument)
     .option('--worktree [branch]', 'in a working tree of its own, on a new branch')
     .action((task: string, flags: StartFlags) =>
       startBuild({ task, checks: flags.check, ...flags }),
@@ -119,8 +120,8 @@ export function buildCommand(): Command {
   build
     .command('claim <id>')
     .description('take up a build that has no owner, or whose owner is proven gone')
-    .option('--owner-session <id>', OWNER_SESSION)
-    .option('--owner-tmux <name>', OWNER_TMUX)
+    .option('--owner-session <id>', OWNER_SESSION, idArgument)
+    .option('--owner-tmux <name>', OWNER_TMUX, idArgument)
     .option('--force', 'also when nothing can tell whether its owner has ended (a person only)')
     .action(claimBuild);
   own(build.command('renew'), 'give its budget of reminders anew').action((flags: Own) =>

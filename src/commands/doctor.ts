@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { examine, type Finding } from '../config/doctor.ts';
 import { migrate } from '../config/migrate.ts';
 import { type Place, placeOf } from '../config/site.ts';
+import { currentDir } from '../cwd.ts';
 import { StopgateError } from '../errors.ts';
 import { dropLitter } from '../state/litter.ts';
 import { VERSION } from '../version.ts';
@@ -17,7 +18,7 @@ export function doctorCommand(): Command {
 }
 
 async function doctor(flags: { fix?: true; json?: true }): Promise<void> {
-  const place = placeOf(process.cwd(), process.env);
+  const place = placeOf(currentDir(), process.env);
   let findings = await examine(place, VERSION);
   const isToMend = flags.fix === true && findings.some(({ fixable }) => fixable);
   const unmended = isToMend ? await mend(place) : null;

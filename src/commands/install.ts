@@ -3,6 +3,7 @@ import { type InstallReport, installKeepingTrust } from '../config/install.ts';
 import { isOurCommand } from '../config/recognise.ts';
 import { placeRules, type RulesReport, updateRules } from '../config/rules-file.ts';
 import { type Place, placeOf, type Site, siteOf } from '../config/site.ts';
+import { currentDir } from '../cwd.ts';
 import { StopgateError } from '../errors.ts';
 import { CLAUDE_ALLOW } from '../hosts/claude/allow.ts';
 import { SCOPES, type Scope } from '../hosts/claude/settings-path.ts';
@@ -53,7 +54,7 @@ async function install(given: InstallFlags): Promise<void> {
   const isAsked = Object.keys(given).length === 0 && process.stdin.isTTY && process.stdout.isTTY;
   if (given.allow) assertPerson('install --allow');
   if (given.trust) assertPerson('install --trust');
-  const place = placeOf(process.cwd(), process.env);
+  const place = placeOf(currentDir(), process.env);
   const preview = (flags: InstallFlags) => outcomes({ ...flags, dryRun: true }, place);
   const flags = isAsked ? await askInstall(preview) : given;
   if (flags === null) return print('nothing was written');

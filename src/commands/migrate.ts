@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type Migration, type MigrationReport, migrate } from '../config/migrate.ts';
 import { placeOf } from '../config/site.ts';
+import { currentDir } from '../cwd.ts';
 import { StopgateError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { type Line, print, printJson } from './print.ts';
@@ -14,7 +15,7 @@ export function migrateCommand(): Command {
     .option('--json', 'for programs')
     .action(async (flags: { dryRun?: true; json?: true }) => {
       const dryRun = flags.dryRun === true;
-      const place = placeOf(process.cwd(), process.env);
+      const place = placeOf(currentDir(), process.env);
       const report = await migrate(place, thisRelease(), { dryRun });
       if (flags.json) printJson({ version: VERSION, ...report });
       else print(...describe(report, dryRun));
@@ -33,7 +34,7 @@ export function migrateCommand(): Command {
 
 /** Migrates everything that was installed without a word, and returns what refused and what is left to do. */
 export async function migrateQuietly(): Promise<{ refused: string[]; toDo: string[] }> {
-  const report = await migrate(placeOf(process.cwd(), process.env), thisRelease());
+  const report = await migrate(placeOf(currentDir(), process.env), thisRelease());
   const { sites } = report;
   return {
     refused: sites.flatMap((site) => ('refused' in site ? [site.refused] : [])),

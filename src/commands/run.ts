@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { requireDir } from '../cwd.ts';
 import { StopgateError } from '../errors.ts';
 import { paneOf } from '../owner/pane-of.ts';
 import { endAs, runForeground } from '../run/foreground.ts';
@@ -43,6 +44,7 @@ async function run(command: string[], { role, tmux }: Flags): Promise<void> {
 }
 
 async function runBound(paths: StatePaths, role: string, command: string[]): Promise<void> {
+  requireDir();
   let bound: Role | null = null;
   const ending = await runForeground(command, (agent) => {
     bound = bindRole(paths, role, agent, new Date().toISOString(), paneOf(agent.pid));
@@ -60,7 +62,7 @@ async function startDetached(
 ): Promise<void> {
   const self = [process.execPath, process.argv[1] ?? '', 'run', '--role', role ?? '', '--'];
   const program = role === null ? command : [...self, ...command];
-  const cwd = process.cwd();
+  const cwd = requireDir();
   const { pane, mark } = await startInTmux(paths, { name, role, command, program, cwd });
   print(`${pane.sessionId}  ${pane.sessionName}  ${mark}`);
 }

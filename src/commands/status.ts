@@ -3,6 +3,7 @@ import { allBuilds } from '../build/find.ts';
 import { isTerminal } from '../build/phases.ts';
 import type { Build } from '../build/schema.ts';
 import { listCorrupt } from '../build/store.ts';
+import { currentDir } from '../cwd.ts';
 import { holdingIn } from '../gate/holding.ts';
 import { lastRecords } from '../gate/log.ts';
 import { assess } from '../owner/assess.ts';
@@ -37,7 +38,7 @@ function status(flags: { why?: boolean; json?: boolean }): void {
     .map((build) => ({ build, match: assess(build, me, lineageOf) }));
   const corrupt = listCorrupt(paths);
   const last = lastRecords(paths);
-  const gate = holdingIn(process.cwd(), paths, process.env);
+  const gate = holdingIn(currentDir(), paths, process.env);
   const open = rows.filter(({ build }) => !isTerminal(build.phase));
   const ended = rows.filter(({ build }) => isTerminal(build.phase)).slice(0, ENDED_SHOWN);
   const ends = pendingEnds(paths);

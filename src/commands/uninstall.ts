@@ -5,6 +5,7 @@ import { placeOf } from '../config/site.ts';
 import { removeEmpty } from '../config/tree-removal.ts';
 import { EVERYWHERE, type UninstallReport, uninstall } from '../config/uninstall.ts';
 import type { SiteRemoval } from '../config/uninstall-site.ts';
+import { currentDir } from '../cwd.ts';
 import { StopgateError } from '../errors.ts';
 import { SCOPES, type Scope } from '../hosts/claude/settings-path.ts';
 import type { HostId } from '../owner/identity.ts';
@@ -41,7 +42,7 @@ export function uninstallCommand(): Command {
 }
 
 async function run(flags: Flags): Promise<void> {
-  const place = placeOf(process.cwd(), process.env);
+  const place = placeOf(currentDir(), process.env);
   const selection = {
     hosts: flags.host === 'all' ? EVERYWHERE.hosts : [flags.host],
     scopes: flags.scope === 'all' ? EVERYWHERE.scopes : [flags.scope],

@@ -7,13 +7,15 @@ import { backUp, sha256 } from './backup.ts';
 import { unifiedDiff } from './diff.ts';
 import { dropLeftovers, leftoversOf } from './leftovers.ts';
 import { decode, takeSnapshot } from './snapshot.ts';
-import { swapFile } from './swap.ts';
+import { type NewFileMode, swapFile } from './swap.ts';
 import { resolveTarget } from './target.ts';
 import type { Change, Origin, Plan, Refusal } from './types.ts';
 import { assertReplaceable } from './writable.ts';
 
 export interface Application {
   readonly path: string;
+  /** Of a file that is not there yet. */
+  readonly mode: NewFileMode;
   readonly plan: (current: string | null, origin: Origin) => Plan;
   /** What earlier edits of the file recorded. */
   readonly originOf: (target: string) => Origin;
@@ -86,7 +88,7 @@ function applyLocked(application: Application, target: string): Applied {
     if (plan.kind === 'edit') origin = plan.origin;
     const backup = base === null ? null : backUp(application.state.backups, target, base);
     application.record(target, text, origin);
-    const swap = tried(target, () => swapFile(target, current, text));
+    const swap = tried(target, () => swapFile(target, current, text, application.mode));
     if (swap.kind === 'overtaken') {
       if (late !== null) break;
       sleepSync(5 * 2 ** attempt);

@@ -98,6 +98,7 @@ export function applicationOf(
   const { host, scope, path, rules } = site;
   return {
     path,
+    mode: scope === 'project' ? 0o644 : 0o600,
     state,
     plan: (current, origin) => planWithAllow(current, entries, wish, rules, origin),
     originOf: (target) => readManifest(data).settings[target]?.origin ?? NO_ORIGIN,

@@ -15,6 +15,9 @@ import { exchange } from './exchange.ts';
 import { freshName } from './leftovers.ts';
 import { bytesOf, isCurrent, openForReading, type Snapshot } from './snapshot.ts';
 
+/** A person's own file is theirs alone; one that belongs to a project is read by everybody who works on it. */
+export type NewFileMode = 0o600 | 0o644;
+
 export type Swap =
   | { readonly kind: 'done' }
   /** Another program wrote first; nothing was changed. */
@@ -23,22 +26,32 @@ export type Swap =
   | { readonly kind: 'late'; readonly bytes: Buffer };
 
 /**
- * Replaces a file by `text` if it is still what the snapshot says, keeping mode and owner. A reader or a crash sees
- * the old bytes or the new, never less.
+ * Replaces a file by `text` if it is still what the snapshot says, keeping mode and owner; a new one gets `mode`, or less
+ * where the umask says so. A reader or a crash sees the old bytes or the new, never less.
  */
-export function swapFile(path: string, snapshot: Snapshot | null, text: string): Swap {
-  mkdirSync(dirname(path), { recursive: true });
+export function swapFile(
+  path: string,
+  snapshot: Snapshot | null,
+  text: string,
+  mode: NewFileMode,
+): Swap {
+  mkdirSync(dirname(path), { recursive: true, mode: mode === 0o600 ? 0o700 : 0o755 });
   const fresh = freshName(path);
   try {
-    writeFresh(fresh, text, snapshot);
+    writeFresh(fresh, text, snapshot, mode);
     return snapshot === null ? create(path, fresh) : replace(path, fresh, snapshot);
   } finally {
     rmSync(fresh, { force: true });
   }
 }
 
-function writeFresh(fresh: string, text: string, snapshot: Snapshot | null): void {
-  writeDurably(fresh, text, snapshot === null ? 0o666 : 0o600, (fd) => {
+function writeFresh(
+  fresh: string,
+  text: string,
+  snapshot: Snapshot | null,
+  mode: NewFileMode,
+): void {
+  writeDurably(fresh, text, snapshot === null ? mode : 0o600, (fd) => {
     if (snapshot === null) return;
     const { uid, gid, mode } = snapshot.stat;
     fchownSync(fd, uid, gid);

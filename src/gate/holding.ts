@@ -2,7 +2,7 @@ import { checkoutOf } from '../owner/checkout.ts';
 import { readSettings } from '../settings/read.ts';
 import type { AuthorityConfig } from '../settings/schema.ts';
 import type { StatePaths } from '../state/paths.ts';
-import { type Because, becauseIn, type Mode, modesIn, readGate } from './mode.ts';
+import { type Because, becauseIn, type Mode, modeOf, modesIn, readGate } from './mode.ts';
 
 /** Which gates hold in one working tree, and why. */
 export interface Holding {
@@ -34,7 +34,7 @@ export function holdingIn(
     project,
     ...modesIn(gate, project),
     because: becauseIn(gate, project),
-    set: { user: gate.mode, project: gate.projects[project] ?? null },
+    set: { user: gate.mode, project: modeOf(gate, project) },
     killedAt: gate.killedAt,
     disabled: env.STOPGATE_DISABLE === '1',
     judge: settings.authority?.kind ?? null,

@@ -78,8 +78,13 @@ export function updateGate(
 /** The mode of each gate in one project: the build gate enforces and the authority shadows until told otherwise. */
 export function modesIn(gate: GateState, project: string): { build: Mode; authority: Mode } {
   if (gate.killedAt !== null) return { build: 'off', authority: 'off' };
-  const set = gate.projects[project] ?? gate.mode;
+  const set = modeOf(gate, project) ?? gate.mode;
   return { build: set ?? 'enforce', authority: set ?? 'shadow' };
+}
+
+/** The mode that was set for one project. Its name is somebody's text: what every object inherits is no mode. */
+export function modeOf({ projects }: GateState, project: string): Mode | null {
+  return Object.hasOwn(projects, project) ? (projects[project] ?? null) : null;
 }
 
 /** What a project's mode comes from, as {@link modesIn} looks for it. */
@@ -87,7 +92,7 @@ export type Because = 'kill-switch' | 'project' | 'user' | 'default';
 
 export function becauseIn(gate: GateState, project: string): Because {
   if (gate.killedAt !== null) return 'kill-switch';
-  if (gate.projects[project] !== undefined) return 'project';
+  if (modeOf(gate, project) !== null) return 'project';
   return gate.mode === null ? 'default' : 'user';
 }
 

@@ -4,7 +4,7 @@ import { type Candidate, type Decision, decide, ownedBuild, type Stop } from '..
 import { headOf } from '../build/head.ts';
 import { registerPlace } from '../build/place.ts';
 import type { Build, FailedCheck } from '../build/schema.ts';
-import { readBuild, updateBuild } from '../build/store.ts';
+import { disarmOrphan, readBuild, updateBuild } from '../build/store.ts';
 import { takeOver } from '../build/take-over.ts';
 import { messageOf } from '../errors.ts';
 import type { HookEvent } from '../hosts/host.ts';
@@ -121,6 +121,7 @@ function readArmed(paths: StatePaths, notes: string[], failures: string[]): Buil
         failures.push(`build ${id} cannot be read: ${found.why}`);
         return [];
       case 'missing':
+        disarmOrphan(paths, id);
         return [];
       default:
         return found satisfies never;

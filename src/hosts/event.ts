@@ -2,8 +2,12 @@ import * as z from 'zod/mini';
 import { StopgateError } from '../errors.ts';
 import type { HostId } from '../owner/identity.ts';
 import type { HookEvent } from './host.ts';
+import { isPlace, MOST_CHARACTERS, PATH_CHARACTERS, PATH_LEVELS } from './limits.ts';
 
 const text = z.optional(z.nullable(z.string()));
+
+/** An id, a word or a name: what is kept, or makes the name of a file. */
+const word = z.optional(z.nullable(z.string().check(z.maxLength(MOST_CHARACTERS))));
 
 /** A task that is listed but over wakes nobody; one that says nothing of its state counts as running. */
 const ENDED = ['completed', 'failed', 'killed', 'stopped', 'cancelled'];
@@ -18,24 +22,24 @@ const wakeUp = z.looseObject({ recurring: z.literal(false) });
 
 /** What stopgate reads of a payload (docs/hosts.md, Payload); all other keys pass. */
 const payloadSchema = z.looseObject({
-  session_id: z.string().check(z.minLength(1)),
-  hook_event_name: z.string(),
+  session_id: z.string().check(z.minLength(1), z.maxLength(MOST_CHARACTERS)),
+  hook_event_name: z.string().check(z.maxLength(MOST_CHARACTERS)),
   cwd: z.string(),
-  transcript_path: text,
+  transcript_path: z.optional(z.nullable(z.string().check(z.maxLength(PATH_CHARACTERS)))),
   /** Claude Code's name for it, and Codex's. */
-  prompt_id: text,
-  turn_id: text,
-  agent_id: text,
-  permission_mode: text,
+  prompt_id: word,
+  turn_id: word,
+  agent_id: word,
+  permission_mode: word,
   stop_hook_active: z.optional(z.boolean()),
   last_assistant_message: text,
-  source: text,
-  reason: text,
+  source: word,
+  reason: word,
   prompt: text,
   /** Claude Code only. */
   background_tasks: z.optional(z.array(z.unknown())),
   session_crons: z.optional(z.array(z.unknown())),
-  tool_name: text,
+  tool_name: word,
   tool_response: z.optional(z.unknown()),
 });
 
@@ -44,6 +48,7 @@ export function parseEvent(host: HostId, payload: unknown): HookEvent {
   const result = payloadSchema.safeParse(payload);
   if (!result.success) throw badEvent(result.error.issues[0]);
   const event = result.data;
+  if (!isPlace(event.cwd)) throw badPlace();
   const running = (event.background_tasks ?? []).map(taskOf).filter(isRunning);
   return {
     host,
@@ -77,8 +82,23 @@ function isRunning({ status }: z.infer<typeof backgroundTask>): boolean {
   return !status || !ENDED.includes(status);
 }
 
+function badPlace(): StopgateError {
+  const wanted = `an absolute path of at most ${PATH_CHARACTERS} characters and ${PATH_LEVELS} levels`;
+  return new StopgateError('bad-event', `not a hook event: cwd should be ${wanted}`);
+}
+
 function badEvent(issue: z.core.$ZodIssue | undefined): StopgateError {
   const where = issue?.path.join('.') || 'payload';
-  const wanted = issue?.code === 'invalid_type' ? issue.expected : 'a non-empty string';
-  return new StopgateError('bad-event', `not a hook event: ${where} should be ${wanted}`);
+  return new StopgateError('bad-event', `not a hook event: ${where} should be ${wantedBy(issue)}`);
+}
+
+function wantedBy(issue: z.core.$ZodIssue | undefined): string {
+  switch (issue?.code) {
+    case 'invalid_type':
+      return issue.expected;
+    case 'too_big':
+      return `at most ${issue.maximum} characters`;
+    default:
+      return 'a non-empty string';
+  }
 }

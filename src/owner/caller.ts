@@ -1,3 +1,5 @@
+import { currentDir } from '../cwd.ts';
+import { MOST_CHARACTERS } from '../hosts/limits.ts';
 import { agentAbove, codexAgent, namedByPid } from './agent.ts';
 import type { OtherAgent } from './agent-kind.ts';
 import { commandLineOf, type ReadCommandLine } from './command-line.ts';
@@ -25,14 +27,14 @@ export interface Caller {
 const NOBODY: Caller = { host: null, sessionId: null, agent: null, other: null };
 
 /** Proves the identity of whoever runs the CLI. */
-export function identifyCaller(env: Env = process.env, cwd = process.cwd()): Identity {
+export function identifyCaller(env: Env = process.env, cwd = currentDir()): Identity {
   return lookAtCaller(env, cwd).me;
 }
 
 /** Proves who runs the CLI. An agent that stopgate does not support is named, and has no identity wherever it runs. */
 export function lookAtCaller(
   env: Env = process.env,
-  cwd = process.cwd(),
+  cwd = currentDir(),
 ): { me: Identity; other: OtherAgent | null } {
   const { host, sessionId, agent, other } = callerOf(env, ancestors(process.pid, readProcess));
   const input: IdentityInput = { host, sessionId, cwd, env, pid: process.pid };
@@ -74,12 +76,12 @@ export function callerOf(
 /** Its variables name another Claude Code when `CLAUDE_PID` is not this one. */
 function claudeAt(info: ProcessInfo, env: Env): Caller {
   const own = !env.CLAUDE_PID || Number(env.CLAUDE_PID) === info.pid;
-  const sessionId = (own && env.CLAUDE_CODE_SESSION_ID) || null;
+  const sessionId = own ? idIn(env.CLAUDE_CODE_SESSION_ID) : null;
   return { host: 'claude', sessionId, agent: processStamp(info), other: null };
 }
 
 function codexSession(env: Env): string | null {
-  return env.CODEX_SESSION_ID || env.CODEX_THREAD_ID || null;
+  return idIn(env.CODEX_SESSION_ID) ?? idIn(env.CODEX_THREAD_ID);
 }
 
 /** What other agents set for their shell tools. */
@@ -92,9 +94,14 @@ const OTHER_MARKS = [
 
 /** With the variables of several agents nothing tells which of them was the nearest. */
 function detached(env: Env): Caller {
-  const claude = env.CLAUDE_CODE_SESSION_ID || null;
+  const claude = idIn(env.CLAUDE_CODE_SESSION_ID);
   const codex = codexSession(env);
   if ((claude && codex) || OTHER_MARKS.some((mark) => env[mark])) return NOBODY;
   if (claude) return { ...NOBODY, host: 'claude', sessionId: claude };
   return codex ? { ...NOBODY, host: 'codex', sessionId: codex } : NOBODY;
+}
+
+/** The session id that a variable holds; what no host would call a session counts as none. */
+function idIn(value: string | undefined): string | null {
+  return value && value.length <= MOST_CHARACTERS ? value : null;
 }

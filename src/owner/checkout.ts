@@ -1,15 +1,13 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { commonDirOf, gitDirOf } from '../build/head.ts';
-
-/** No working tree lies deeper; a path that is longer was made to cost time. */
-const MOST_LEVELS = 256;
+import { PATH_LEVELS } from '../hosts/limits.ts';
 
 /** The working tree that holds `cwd` (the nearest folder with a `.git`), else `cwd` itself; links resolved. */
 export function checkoutOf(cwd: string): string {
   const start = realpathOr(cwd);
   let dir = start;
-  for (let level = 0; level < MOST_LEVELS && dir !== dirname(dir); level += 1) {
+  for (let level = 0; level < PATH_LEVELS && dir !== dirname(dir); level += 1) {
     if (existsSync(join(dir, '.git'))) return dir;
     dir = dirname(dir);
   }

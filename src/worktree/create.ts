@@ -63,7 +63,7 @@ export function createWorktree(cwd: string, build: string, branch: string, at: s
     '',
   ]);
   if (made.kind !== 'ok') throw refusal('git-failed', made.why);
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
   const add = ['worktree', 'add', '--quiet', '--', path, branch];
   const added = git(cwd, add, { timeoutMs: ADD_MS, network: true });
   if (added.kind !== 'ok') {

@@ -4,18 +4,22 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { listArmed } from '../../src/build/armed.ts';
 import { addStep, toPhase } from '../../src/build/change.ts';
 import {
   createBuild,
+  disarmOrphan,
   listBuilds,
   listCorrupt,
   readBuild,
   updateBuild,
+  withBuildsLock,
 } from '../../src/build/store.ts';
 import { type StatePaths, statePaths } from '../../src/state/paths.ts';
 import { AT, buildOf } from './make.ts';
@@ -37,6 +41,18 @@ it('what was created is read back, in files of its person only', () => {
   expect(statSync(paths.build(id)).mode & 0o777).toBe(0o600);
   expect(statSync(paths.builds).mode & 0o777).toBe(0o700);
   expect(readdirSync(paths.builds)).toEqual([`${id}.json`]);
+});
+
+it('disarms a name without a build, but not while a build is being started', () => {
+  const paths = place();
+  createBuild(paths, buildOf());
+  disarmOrphan(paths, id);
+  expect(listArmed(paths)).toEqual([id]);
+  rmSync(paths.build(id));
+  withBuildsLock(paths, 1000, () => disarmOrphan(paths, id));
+  expect(listArmed(paths)).toEqual([id]);
+  disarmOrphan(paths, id);
+  expect(listArmed(paths)).toEqual([]);
 });
 
 it('nothing there is no error', () => {

@@ -50,6 +50,7 @@ function application(
 ): Application {
   return {
     path,
+    mode: 0o600,
     state: state(),
     originOf: (target) => origins.get(target) ?? NO_ORIGIN,
     record: (target, _text, origin) => {

@@ -58,6 +58,7 @@ const path = () => join(dir, 'settings.json');
 const install = () =>
   applySettings({
     path: path(),
+    mode: 0o600,
     state: statePaths(join(dir, 'state')),
     originOf: () => NO_ORIGIN,
     record: () => {},

@@ -48,6 +48,16 @@ it.each<[string, Partial<GateState>, ReturnType<typeof modesIn>, string]>([
   expect(becauseIn(gateOf(changes), '/repo')).toBe(because);
 });
 
+it.each(['__proto__', 'constructor', 'toString'])(
+  '%s is no name of a project with a mode',
+  (name) => {
+    expect(modesIn(gateOf({}), name)).toEqual({ build: 'enforce', authority: 'shadow' });
+    expect(becauseIn(gateOf({}), name)).toBe('default');
+    const set = withMode(gateOf({}), name, 'off');
+    expect(modesIn(set, name)).toEqual({ build: 'off', authority: 'off' });
+  },
+);
+
 it('a mode is set for everywhere or for one project, and taken back', () => {
   const before = gateOf({ projects: { '/other': 'off' } });
   const here = withMode(withMode(before, null, 'off'), '/repo', 'shadow');

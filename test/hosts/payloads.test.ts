@@ -98,6 +98,11 @@ it.each([
     'stop_hook_active should be boolean',
   ],
   ['tasks that are no list', { ...good, background_tasks: {} }, 'background_tasks should be array'],
+  ['a session id that is too long', { ...good, session_id: 'x'.repeat(1001) }, 'at most 1000'],
+  ['a tool name that is too long', { ...good, tool_name: 'x'.repeat(1001) }, 'at most 1000'],
+  ['a transcript that is no path', { ...good, transcript_path: 'x'.repeat(4097) }, 'at most 4096'],
+  ['a cwd that is not absolute', { ...good, cwd: 'project' }, 'cwd should be an absolute path'],
+  ['a cwd that is too deep', { ...good, cwd: '/a'.repeat(257) }, '256 levels'],
   ['an agent id that is a number', { ...good, agent_id: 1 }, 'agent_id should be string'],
 ])('refuses %s', (_name, payload, words) => {
   for (const host of [HOSTS.claude, HOSTS.codex]) {

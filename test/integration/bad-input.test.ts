@@ -42,6 +42,14 @@ const BAD: Record<string, string | Buffer> = {
   'an empty session id': stopPayload('', '/'),
   'a number for a session id': stopPayload('first', '/', { session_id: 42 }),
   'an object for a session id': stopPayload('first', '/', { session_id: { id: 'first' } }),
+  'a session id of 1001 characters': stopPayload('x'.repeat(1001), '/'),
+  'a session id of 3 MB': stopPayload('x'.repeat(3_000_000), '/'),
+  'a prompt id of 3 MB': stopPayload('first', '/', { prompt_id: 'x'.repeat(3_000_000) }),
+  'a cwd of 20000 levels': stopPayload('first', '/a'.repeat(20_000)),
+  'a cwd of 257 levels': stopPayload('first', '/a'.repeat(257)),
+  'a cwd of 5000 characters': stopPayload('first', `/${'a'.repeat(5000)}`),
+  'a cwd that is not absolute': stopPayload('first', 'project'),
+  'an inherited name for cwd': stopPayload('first', '__proto__'),
   'a list for cwd': stopPayload('first', '/', { cwd: ['/'] }),
   'no event name': stopPayload('first', '/', { hook_event_name: undefined }),
   'a text for background tasks': stopPayload('first', '/', { background_tasks: 'none' }),
@@ -65,6 +73,7 @@ it.each(Object.entries(BAD))('approves on %s, with one record', async (_name, in
   });
   expect(records).toMatchObject([{ verdict: 'approve', cause: 'error' }]);
   expect(records[0]?.error).toBeTruthy();
+  expect(JSON.stringify(records).length).toBeLessThan(1000);
 });
 
 it.each([

@@ -88,10 +88,12 @@ it('holds the owner though the state file of another build is corrupt', async ()
   expect(corruptFiles(place)).toHaveLength(1);
 });
 
-it('approves when a build is armed that has no state file', async () => {
+it('approves when a build is armed that has no state file, and disarms it', async () => {
   const { place, agent } = await armed();
   rmSync(stateFile(place));
+  expect(readdirSync(place.paths.armedStop)).toHaveLength(1);
   expect(hookOutput(await agent.stop())).toEqual(APPROVE);
+  expect(readdirSync(place.paths.armedStop)).toEqual([]);
 });
 
 it.each(['builds', 'locks'])('approves with one record when %s is a file', async (name) => {

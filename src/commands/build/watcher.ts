@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { oneLine } from '../../build/line.ts';
 import type { Build, Wait } from '../../build/schema.ts';
 import { holdsNobody, watch } from '../../build/watch.ts';
+import { requireDir } from '../../cwd.ts';
 import { StopgateError } from '../../errors.ts';
 import { confinementOf, readOnly } from '../../hosts/codex/confinement.ts';
 import { codexProgram } from '../../hosts/codex/program.ts';
@@ -32,7 +33,8 @@ export function startWatcher({ id }: Build, command: string, deadline: number): 
   const words = [cli, 'build', 'watch', id, String(deadline), command];
   const held = heldBy();
   const env = { ...process.env, [HELD]: held === null ? undefined : JSON.stringify(held) };
-  const watcher = spawn(process.execPath, words, { detached: true, stdio: 'ignore', env });
+  const cwd = requireDir();
+  const watcher = spawn(process.execPath, words, { cwd, detached: true, stdio: 'ignore', env });
   watcher.unref();
   const { pid = 0 } = watcher;
   const info = readProcess(pid);
@@ -45,7 +47,7 @@ export function startWatcher({ id }: Build, command: string, deadline: number): 
 /** What `build wait --until` leaves running; it ends by itself. Each run is held as its session is at that time. */
 export async function watchFor(id: string, command: string, deadline: number): Promise<void> {
   const paths = statePaths(stateDir());
-  const cwd = process.cwd();
+  const cwd = requireDir();
   // Detached, it has no agent above it any more; one that an agent starts itself has.
   const held = agentAbove(ancestors(process.pid))?.kind === 'codex' ? heldBy() : inherited();
   delete process.env[HELD];

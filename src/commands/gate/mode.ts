@@ -1,3 +1,4 @@
+import { currentDir } from '../../cwd.ts';
 import { type Holding, holdingIn } from '../../gate/holding.ts';
 import { type Mode, updateGate, withKill, withMode } from '../../gate/mode.ts';
 import { checkoutOf } from '../../owner/checkout.ts';
@@ -12,7 +13,7 @@ export function changeMode(
 ): void {
   const paths = statePaths(stateDir());
   if (mode !== undefined) {
-    const project = flags.project ? checkoutOf(process.cwd()) : null;
+    const project = flags.project ? checkoutOf(currentDir()) : null;
     const value = mode === 'default' ? null : mode;
     updateGate(paths, LOCK_MS, (gate) => withMode(gate, project, value));
   }
@@ -27,7 +28,7 @@ export function turnKillSwitch(on: boolean, flags: { json?: true }): void {
 }
 
 function showHolding(paths: StatePaths, { json }: { json?: true }): void {
-  const holding = holdingIn(process.cwd(), paths, process.env);
+  const holding = holdingIn(currentDir(), paths, process.env);
   if (json) printJson(holding);
   else print(...describe(holding));
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { currentDir } from '../../cwd.ts';
 import { StopgateError } from '../../errors.ts';
 import { readPlan } from '../../session/report/plan-file.ts';
 import { probe } from '../../session/report/probe.ts';
@@ -24,7 +25,7 @@ export async function pruneSessions(flags: Flags): Promise<void> {
     });
   }
   const paths = statePaths(stateDir());
-  const plan = file === undefined ? null : readPlan(resolve(file));
+  const plan = file === undefined ? null : readPlan(resolve(currentDir(), file));
   const seen = await probe(paths);
   const { world, only } = plan === null ? { world: seen } : itemsOfPlan(plan, seen);
   const olderThanMs = plan === null ? (olderThan ?? null) : plan.olderThanMs;

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { requireDir } from '../../cwd.ts';
 import { itemsOf } from '../../session/report/items.ts';
 import { writePlan } from '../../session/report/plan-file.ts';
 import { probe } from '../../session/report/probe.ts';
@@ -19,6 +20,10 @@ export async function reportSessions(flags: Flags): Promise<void> {
   const olderThanMs = flags.olderThan ?? null;
   const items = itemsOf(world, { at: world.at, olderThanMs });
   if (flags.plan !== undefined && !flags.dryRun)
-    writePlan(resolve(flags.plan), { at: world.at, olderThanMs, actions: planned(items) });
+    writePlan(resolve(requireDir(), flags.plan), {
+      at: world.at,
+      olderThanMs,
+      actions: planned(items),
+    });
   show(foresee(items), world, { json: flags.json === true, olderThanMs });
 }

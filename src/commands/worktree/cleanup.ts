@@ -1,3 +1,4 @@
+import { currentDir } from '../../cwd.ts';
 import { StopgateError } from '../../errors.ts';
 import { type CleanupRequest, cleanUp, type WorktreeReport } from '../../worktree/cleanup.ts';
 import { taskWords } from '../../worktree/manual.ts';
@@ -21,7 +22,7 @@ export async function cleanupWorktree(
   task: string | undefined,
   flags: CleanupFlags,
 ): Promise<void> {
-  const cwd = process.cwd();
+  const cwd = currentDir();
   const where = whereIs(cwd);
   const { paths } = context();
   const own = where.linked ? ownTask(task ?? null, where, paths) : null;

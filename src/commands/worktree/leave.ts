@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { currentDir } from '../../cwd.ts';
 import { messageOf, StopgateError } from '../../errors.ts';
 import { paneClaim } from '../../owner/tmux.ts';
 import type { StatePaths } from '../../state/paths.ts';
@@ -20,7 +21,7 @@ export function ownTask(task: string | null, where: Standing, paths: StatePaths)
   const [main, ...linked] = namedWorktrees(where.main, paths);
   const top = realpathSync(where.top);
   if (task !== null) {
-    return findWorktree(task, linked, process.cwd(), main).path === top ? task : null;
+    return findWorktree(task, linked, currentDir(), main).path === top ? task : null;
   }
   const own = linked.find(({ record }) => record.path === top);
   if (own === undefined) throw moved(top);
