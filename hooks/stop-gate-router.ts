@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import { type AskAuthority, route } from '../src/gate/router.ts';
 import { runHook } from '../src/io/run-hook.ts';
 import { endIfRequested } from '../src/shutdown/after-verdict.ts';
 
-/** Loaded only where a person set an authority. */
-const askWhenSet: AskAuthority = async (stop, config) => {
-  const { askAuthority } = await import('../src/gate/ask-authority.ts');
+/** Loads the authority's own bundle by its path, so that no stop without one pays for its code. */
+const askWhenSet: AskAuthority = (stop, config) => {
+  const { askAuthority }: { askAuthority: AskAuthority } = require(
+    join(__dirname, 'authority.cjs'),
+  );
   return askAuthority(stop, config);
 };
 
