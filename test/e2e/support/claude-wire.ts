@@ -44,15 +44,21 @@ export const claudeWire: Wire = {
 };
 
 function turnOf(body: Body): Turn {
-  const blocks = (body.messages ?? [])
+  const story = (body.messages ?? [])
     .filter(({ role }) => role === 'user')
-    .flatMap(({ content }) => (typeof content === 'string' ? [textBlock(content)] : content));
+    .flatMap(({ content }) => (typeof content === 'string' ? [textBlock(content)] : content))
+    .flatMap(entryOf);
   return {
-    said: blocks.flatMap(({ type, text }) => (type === 'text' && text ? [text] : [])),
-    results: blocks.flatMap(({ type, content }) =>
-      type === 'tool_result' ? [typeof content === 'string' ? content : joined(content)] : [],
-    ),
+    said: story.flatMap((one) => ('said' in one ? [one.said] : [])),
+    results: story.flatMap((one) => ('result' in one ? [one.result] : [])),
+    story: story.filter((one) => !('said' in one && one.said.startsWith('<system-reminder>'))),
   };
+}
+
+function entryOf({ type, text, content }: Block): Turn['story'] {
+  if (type === 'text') return text ? [{ said: text }] : [];
+  if (type !== 'tool_result') return [];
+  return [{ result: typeof content === 'string' ? content : joined(content) }];
 }
 
 function textBlock(text: string): Block {

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { codex } from './clients.ts';
 import { codexWire } from './codex-wire.ts';
-import { type Answer, inOrder, type ModelServer, startModelServer } from './model-server.ts';
+import {
+  type Answer,
+  inOrder,
+  type ModelServer,
+  type Script,
+  startModelServer,
+} from './model-server.ts';
 import { type Scratch, scratch } from './scratch.ts';
 
 /** A scratch machine with Codex on PATH, where install finds it. */
@@ -16,10 +22,11 @@ export function codexScratch(): Scratch {
 /** What one real `codex exec` session shows, without any flag that bypasses trust. */
 export async function runTrusted(
   place: Scratch,
-  answers: Answer[],
+  answers: Answer[] | Script,
   sandbox = ['--dangerously-bypass-approvals-and-sandbox'],
 ): Promise<{ shown: string; model: ModelServer }> {
-  const model = await startModelServer(codexWire, inOrder(answers as [Answer, ...Answer[]]));
+  const script = Array.isArray(answers) ? inOrder(answers as [Answer, ...Answer[]]) : answers;
+  const model = await startModelServer(codexWire, script);
   const provider = `model_providers.fake.base_url="${model.url}/v1"`;
   const flags = ['--skip-git-repo-check', '-c', provider, ...sandbox];
   const { all } = await execa(codex, ['exec', ...flags, 'Please add a greeting'], {

@@ -47,16 +47,22 @@ const usage = {
 };
 
 function turnOf(input: Item[]): Turn {
+  const story = input.flatMap(entriesOf);
   return {
-    said: input.flatMap(({ type, role, content = [] }) =>
-      type === 'message' && role === 'user' ? content.flatMap(({ text }) => text ?? []) : [],
-    ),
-    results: input.flatMap(({ type, output }) =>
-      type === 'function_call_output'
-        ? [typeof output === 'string' ? output : JSON.stringify(output)]
-        : [],
+    said: story.flatMap((one) => ('said' in one ? [one.said] : [])),
+    results: story.flatMap((one) => ('result' in one ? [one.result] : [])),
+    story: story.filter(
+      (one) => !('said' in one && /^<(environment_context|user_instructions)>/.test(one.said)),
     ),
   };
+}
+
+function entriesOf({ type, role, content = [], output }: Item): Turn['story'] {
+  if (type === 'message' && role === 'user') {
+    return content.flatMap(({ text }) => (text === undefined ? [] : [{ said: text }]));
+  }
+  if (type !== 'function_call_output') return [];
+  return [{ result: typeof output === 'string' ? output : JSON.stringify(output) }];
 }
 
 function item(answer: Answer, id: string): object {

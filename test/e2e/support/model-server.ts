@@ -18,6 +18,8 @@ export interface Turn {
   said: string[];
   /** The results of the shell commands run so far, oldest first. */
   results: string[];
+  /** Both in their order, without what the client itself adds to a prompt. */
+  story: ({ said: string } | { result: string })[];
 }
 
 export type Script = (turn: Turn) => Answer | Promise<Answer>;
