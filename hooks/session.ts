@@ -4,6 +4,7 @@ import { sessionEvent } from '../src/session/hook.ts';
 /** SessionStart, SessionEnd, UserPromptSubmit, PreCompact, PostCompact: the record of a session. */
 runHook(
   'session',
+  ['session'],
   () => ({}),
   (event, paths, host) => {
     const { context, systemMessage } = sessionEvent(event, paths);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type AskAuthority, route } from '../src/gate/router.ts';
+import type { Host } from '../src/hosts/host.ts';
 import { runHook } from '../src/io/run-hook.ts';
 import { endIfRequested } from '../src/shutdown/after-verdict.ts';
 
@@ -11,13 +12,14 @@ const askWhenSet: AskAuthority = (stop, config) => {
   return askAuthority(stop, config);
 };
 
+const harmless = (host: Host) => host.renderVerdict({ decision: 'approve', cause: 'error' });
+
 /** The one Stop entry that install registers: every gate, one verdict, one output. */
-runHook(
-  'stop-gate-router',
-  (host) => host.renderVerdict({ decision: 'approve', cause: 'error' }),
-  async (event, paths, host) => {
-    const routed = await route(event, paths, askWhenSet);
-    await endIfRequested(event, paths, routed);
-    return { output: host.renderVerdict(routed.verdict), record: routed.record };
-  },
-);
+runHook('stop-gate-router', ['build', 'router'], harmless, async (event, paths, host, left) => {
+  const settles = left.includes('build');
+  const routed = await route(event, paths, askWhenSet, process.env, settles);
+  await endIfRequested(event, paths, routed);
+  // `build-stop` is registered as well and has spoken for the build gate.
+  if (!settles && routed.gate === 'build') return { output: harmless(host), record: null };
+  return { output: host.renderVerdict(routed.verdict), record: routed.record };
+});

@@ -10,6 +10,8 @@ import type { Refuse } from './stop.ts';
 /** A verdict as it is spoken, and everything that its log line says. */
 export interface Routed {
   verdict: Verdict;
+  /** Whose answer it is: the authority's from the moment it was asked. */
+  gate: 'build' | 'authority';
   record: object;
 }
 
@@ -27,11 +29,11 @@ export interface BoundedStop {
 export function bounded(
   stop: BoundedStop,
   mode: Mode,
-  { verdict, record }: Routed,
+  routed: Routed,
   settle: (refuse: Refuse) => Routed,
 ): Routed {
   if (mode !== 'enforce') {
-    return inShadow({ verdict, record });
+    return { ...routed, ...inShadow(routed) };
   }
   let refused: Verdict | null = null;
   const settled = settle(() => {
@@ -39,12 +41,12 @@ export function bounded(
     return refused;
   });
   if (refused === null) return settled;
-  const bound = { ...would(verdict), bound: 'hour' };
+  const bound = { ...would(routed.verdict), bound: 'hour' };
   return { ...settled, record: { ...settled.record, ...bound } };
 }
 
 /** A person is told nothing either: a gate in shadow changes nothing. */
-function inShadow({ verdict, record }: Routed): Routed {
+function inShadow({ verdict, record }: Routed): Pick<Routed, 'verdict' | 'record'> {
   if (verdict.decision === 'approve')
     return { verdict: { decision: 'approve', cause: verdict.cause }, record };
   return {

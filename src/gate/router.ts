@@ -34,24 +34,27 @@ interface Pass {
   settings: Settings;
   modes: { build: Mode; authority: Mode };
   watch: Stopwatch;
+  /** False where another call speaks for the build gate: nothing is charged and nothing written. */
+  settles: boolean;
 }
 
 /**
  * Runs one stop through the gates, in this order: off, compaction in flight, build, checks, authority. Whatever blocks
  * passes {@link bounded}; what a gate in shadow would have done is only written down. `ask` is the authority, `null`
- * for the build gate alone.
+ * for the build gate alone. Without `settles` a build is judged and nothing about it is charged or written.
  */
 export async function route(
   event: HookEvent,
   paths: StatePaths,
   ask: AskAuthority | null,
   env: Readonly<Record<string, string | undefined>> = process.env,
+  settles = true,
 ): Promise<Routed> {
   const project = checkoutOf(event.cwd);
   const modes = modesIn(readGate(paths), project);
   const { settings, problems } = readSettings(project, env);
-  const pass: Pass = { event, paths, env, project, settings, modes, watch: stopwatch() };
-  const { verdict, record } = await throughGates(pass, ask);
+  const pass: Pass = { event, paths, env, project, settings, modes, watch: stopwatch(), settles };
+  const { verdict, record, gate } = await throughGates(pass, ask);
   const common = {
     mode: modes,
     steps: pass.watch.steps,
@@ -60,6 +63,7 @@ export async function route(
   };
   return {
     verdict,
+    gate,
     record: { verdict: verdict.decision, cause: verdict.cause, ...record, ...common },
   };
 }
@@ -91,15 +95,16 @@ function isOwners(judgement: Judgement): judgement is Owners {
 /** The owner of a build stops: where it would be held, its checks may have more to say than the build itself. */
 async function answerOwner(pass: Pass, judgement: Owners): Promise<Routed> {
   const { paths, settings, watch, modes } = pass;
+  if (!pass.settles) return spoken(judgement);
   const { owned, decision } = judgement;
   const held = decision.verdict.decision === 'block' && modes.build === 'enforce';
   const asked = held && settings.checksOnStop && owned.build.checks.length > 0;
   const looked = asked ? await watch.timeAsync('checks', () => lookAtChecks(pass, owned)) : null;
   const failed = looked && 'failed' in looked ? looked.failed : undefined;
   const noted = looked && 'notRun' in looked ? { checksNotRun: looked.notRun } : {};
-  const said = ({ verdict, record }: Routed): Routed => ({
-    verdict,
-    record: { ...record, ...noted },
+  const said = (routed: Routed): Routed => ({
+    ...routed,
+    record: { ...routed.record, ...noted },
   });
   return bounded(pass, modes.build, said(spoken(judgement)), (refuse) =>
     watch.time('settle', () => said(spoken(settleStop(judgement, paths, refuse, failed)))),
@@ -112,7 +117,8 @@ async function judgeByAuthority(pass: Pass, routed: Routed, ask: AskAuthority): 
   if (!authority || modes.authority === 'off' || event.stopHookActive) return routed;
   if (isAwaited(event, settings.ignoreBackground)) return approve('waiting', routed.record);
   const asked = await watch.timeAsync('authority', () => ask(pass, authority));
-  const answer = {
+  const answer: Routed = {
+    gate: 'authority',
     verdict: asked.verdict ?? routed.verdict,
     record: { ...routed.record, ...asked.record },
   };
@@ -129,9 +135,9 @@ async function lookAtChecks({ event, env }: Pass, { build }: Owners['owned']) {
 }
 
 function spoken(judgement: Judgement): Routed {
-  return { verdict: judgement.decision.verdict, record: stopRecord(judgement) };
+  return { verdict: judgement.decision.verdict, gate: 'build', record: stopRecord(judgement) };
 }
 
 function approve(cause: ApproveCause, record: object = {}): Routed {
-  return { verdict: { decision: 'approve', cause }, record };
+  return { verdict: { decision: 'approve', cause }, gate: 'build', record };
 }

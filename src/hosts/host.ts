@@ -44,6 +44,4 @@ export interface Host {
   renderVerdict(verdict: Verdict): object;
   /** The object that adds `text` to what the model of a starting session knows. */
   renderContext(event: HookEvent, text: string): object;
-  /** True when this host may run us twice for this event, from two of its scopes. A look at a few paths, no proof. */
-  mayCallTwice(event: HookEvent, env: Readonly<Record<string, string | undefined>>): boolean;
 }

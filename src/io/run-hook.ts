@@ -4,13 +4,15 @@ import type { HookEvent, Host } from '../hosts/host.ts';
 import { hostFor } from '../hosts/index.ts';
 import { otherCaller, sessionOf } from '../hosts/other.ts';
 import type { OtherAgent } from '../owner/agent-kind.ts';
-import { ancestors } from '../owner/process.ts';
+import { keepCommandLines } from '../owner/command-line.ts';
+import { ancestors, keepAncestors, type ProcessInfo } from '../owner/process.ts';
 import { appendRecord, recordId } from '../state/log.ts';
 import { type StatePaths, stateDir, statePaths } from '../state/paths.ts';
 import { emit, finish } from './emit.ts';
 import { restoreNodeEnv } from './node-env.ts';
+import type { Part } from './same-event.ts';
 import { type Input, readInput } from './stdin.ts';
-import { isAnswered } from './twin.ts';
+import { takeEvent } from './twin.ts';
 
 // A program that parses each schema once would pay for compiling a parser it never uses again.
 config({ jitless: true });
@@ -21,18 +23,22 @@ export interface HookResult {
   record: object | null;
 }
 
+/** `left` is what no other registration of ours does about this event; it is empty only for a hook without parts. */
 export type HookHandler = (
   event: HookEvent,
   paths: StatePaths,
   host: Host,
+  left: readonly Part[],
 ) => HookResult | Promise<HookResult>;
 
 /**
  * Runs one hook program: read, handle, emit, log. Whatever fails answers with `harmless` and leaves one log record;
- * stdout gets exactly one JSON object and the exit code is 0 (docs/hosts.md, Portable rules).
+ * stdout gets exactly one JSON object and the exit code is 0 (docs/hosts.md, Portable rules). Each of its `parts` is done
+ * once per event, however many registrations of ours the host calls; a call with nothing left to do answers `harmless`.
  */
 export function runHook(
   entry: string,
+  parts: readonly Part[],
   harmless: (host: Host) => object,
   handle: HookHandler,
 ): void {
@@ -45,7 +51,7 @@ export function runHook(
   }
   readInput(async (input) => {
     const host = hostFor(flag, input.kind === 'json' ? input.value : null);
-    const { output, record } = await answer(input, host, harmless, handle);
+    const { output, record } = await answer(input, host, parts, harmless, handle);
     emit(output);
     if (record !== null) {
       const at = new Date().toISOString();
@@ -60,21 +66,25 @@ export function runHook(
 async function answer(
   input: Input,
   host: Host | null,
+  parts: readonly Part[],
   harmless: (host: Host) => object,
   handle: HookHandler,
 ): Promise<HookResult> {
   let asker = {};
   try {
     const payload = payloadOf(input);
-    const other = otherCaller(payload, ancestors(process.pid), process.env);
-    if (other !== null) return { output: {}, record: otherRecord(other, payload) };
+    keepAncestors();
+    keepCommandLines();
+    const chain = ancestors(process.pid);
+    const other = otherCaller(payload, chain, process.env);
+    if (other !== null) return { output: {}, record: otherRecord(other, payload, chain) };
     if (host === null) throw new Error('neither --host nor the payload tells which host this is');
     const event = host.parseEvent(payload);
     asker = who(event);
     const paths = statePaths(stateDir());
-    if (host.mayCallTwice(event, process.env) && isAnswered(event, payload, paths))
-      return { output: harmless(host), record: null };
-    const { output, record } = await handle(event, paths, host);
+    const left = takeEvent(parts, event, payload, paths, chain);
+    if (parts.length > 0 && left.length === 0) return { output: harmless(host), record: null };
+    const { output, record } = await handle(event, paths, host, left);
     return { output, record: record && { ...asker, ...record } };
   } catch (error) {
     const record = { ...asker, verdict: 'approve', cause: 'error', error: messageOf(error) };
@@ -82,11 +92,18 @@ async function answer(
   }
 }
 
-/** The log names the agent that called, not the host whose settings it read. */
-function otherRecord(host: OtherAgent, payload: unknown): object {
+/** The log names the agent that called, not the host whose settings it read; once per event. */
+function otherRecord(
+  host: OtherAgent,
+  payload: unknown,
+  chain: readonly ProcessInfo[],
+): object | null {
   const session = sessionOf(payload);
   const verdict = { host, verdict: 'approve', cause: 'other-host' };
-  return session === null ? verdict : { session, ...verdict };
+  if (session === null) return verdict;
+  const event = { sessionId: session, name: host, transcriptPath: null };
+  const left = takeEvent(['other-host'], event, payload, statePaths(stateDir()), chain);
+  return left.length === 0 ? null : { session, ...verdict };
 }
 
 /** The session, and what is going to wake it, work or a scheduled prompt: a stop approved with some left is no rest. */

@@ -1,84 +1,118 @@
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { HookEvent } from '../hosts/host.ts';
-import { commandLineOf } from '../owner/command-line.ts';
-import { ancestors, type ProcessInfo, readProcess } from '../owner/process.ts';
-import { isShell } from '../owner/wrapper.ts';
+import { ancestors, type ProcessInfo } from '../owner/process.ts';
 import { fileName } from '../session/file-name.ts';
-import { writeQuickly } from '../state/atomic.ts';
 import { namesIn } from '../state/json-file.ts';
-import { withLock } from '../state/lock.ts';
+import { openToAppend } from '../state/log.ts';
 import type { StatePaths } from '../state/paths.ts';
-import { readIfThere } from '../state/read-file.ts';
+import { readAt } from '../state/read-file.ts';
+import { fingerprint } from './fingerprint.ts';
+import { type Call, joinsLate, type Part, partsLeft } from './same-event.ts';
+import { hasSpokenSince, transcriptSize } from './spoken.ts';
+import { isRunning, originOf } from './this-call.ts';
 
-/** One call of a hook. Times are clock ticks since the boot of this machine, which no clock that is set can move. */
-export interface Call {
-  readonly payload: string;
-  readonly boot: string;
-  /** When the host started it. */
-  readonly since: number;
-}
-
-/** The call that answers for an event, and when it took that upon itself. */
-export interface Claim extends Omit<Call, 'since'> {
-  readonly at: number;
-}
+type Event = Pick<HookEvent, 'sessionId' | 'name' | 'transcriptPath'> & Partial<HookEvent>;
 
 /**
- * True when another call took the same event upon itself while this one ran already: the host, which has us in two of
- * its scopes, started both for one event. It starts the next event's calls only when it has read these. Pure.
+ * Takes an event upon this call and returns what of it is left to do: nothing where another registration of ours has
+ * it, whatever its command, its scope or its time. In doubt each call does everything: a second block costs one
+ * reminder, a missing one the gate. Nobody waits: the order in which the calls stand in one file decides.
  */
-export function isTwin(claim: Claim | null, call: Call): boolean {
-  if (claim === null || claim.boot !== call.boot || claim.payload !== call.payload) return false;
-  return call.since < claim.at;
-}
-
-/** True when a twin of this call answers for the event; else this call does. In doubt each answers for itself. */
-export function isAnswered(event: HookEvent, payload: unknown, paths: StatePaths): boolean {
+export function takeEvent(
+  parts: readonly Part[],
+  event: Event,
+  payload: unknown,
+  paths: StatePaths,
+  chain: readonly ProcessInfo[] = ancestors(process.pid),
+): readonly Part[] {
+  if (parts.length === 0) return parts;
   try {
-    const call = thisCall(payload);
-    if (call === null) return false;
-    const name = `${fileName(event.sessionId)}-${fileName(event.name)}`;
-    return withLock(join(paths.locks, `call-${name}.lock`), LOCK_MS, () => {
-      const path = paths.call(name);
-      if (event.name === 'SessionStart') dropOld(dirname(path));
-      if (isTwin(readClaim(path), call)) return true;
-      const claim: Claim = { payload: call.payload, boot: call.boot, at: ticksNow() };
-      writeQuickly(path, JSON.stringify(claim));
-      return false;
-    });
+    const path = paths.calls(`${fileName(event.sessionId)}-${fileName(event.name)}`);
+    if (event.name === 'SessionStart') dropOld(dirname(path));
+    const call: Call = {
+      event: nameOf(event, payload),
+      by: callerOf(process.argv, process.env),
+      ...originOf(chain),
+      size: transcriptSize(event.transcriptPath),
+      parts,
+      late: false,
+    };
+    return writeDown(path, call, (size) => hasSpokenSince(event.transcriptPath, size));
   } catch {
-    return false;
+    return parts;
   }
 }
 
-/** Who waits longer answers as well: a second block costs one reminder, a missing one the gate. */
-const LOCK_MS = 1_000;
-
-/** From the first process on that the host started for it; null where the kernel does not count ticks (no /proc). */
-function thisCall(payload: unknown): Call | null {
-  const above = ancestors(process.pid);
-  const host = above.findIndex((one) => !isOfCall(one));
-  const first = above[host - 1] ?? readProcess(process.pid);
-  const [, boot, ticks] = /^([0-9a-f-]+):(\d+)$/.exec(first?.start ?? '') ?? [];
-  if (boot === undefined) return null;
-  const { createHash } = process.getBuiltinModule('node:crypto');
-  const text = createHash('sha256').update(JSON.stringify(payload)).digest('hex');
-  return { payload: text, boot, since: Number(ticks) };
+/** Names an event by its ids, its length and its last words: an event of the same session that differs has others. */
+function nameOf(
+  { promptId, agentId, source, reason, stopHookActive, lastMessage }: Event,
+  payload: unknown,
+) {
+  const text = JSON.stringify(payload);
+  const { tool_use_id: tool } = payload as { tool_use_id?: unknown };
+  const ids = [promptId, agentId, source, reason, stopHookActive, tool, text.length];
+  const last = [lastMessage ?? '', text].map((words) => words.slice(-LAST_WORDS));
+  return fingerprint([...ids, ...last].join(' '));
 }
 
-/** The launcher, or the shell that a host starts it with. */
-function isOfCall({ pid, name }: ProcessInfo): boolean {
-  return (
-    isShell(name) && commandLineOf(pid)?.some((word) => word.includes('stopgate-hook')) === true
-  );
+const LAST_WORDS = 80;
+
+/** Which registration this is: the launcher's own place, its arguments, and the plugin that it is called from. */
+export function callerOf(
+  [, program = '', ...args]: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  const [root] = program.split('/current/', 1);
+  return fingerprint([root, ...args, env.CLAUDE_PLUGIN_ROOT].join('\n'));
 }
 
-function ticksNow(): number {
-  return Math.floor(Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 100);
+/** Appends the call and judges it by those that stand before it; one that came in between shows in the file's size. */
+function writeDown(
+  path: string,
+  call: Call,
+  hasSpokenSince: (size: number) => boolean,
+): readonly Part[] {
+  const { fd, stat } = openToAppend(path);
+  try {
+    const before = callsIn(readTail(fd, stat.size), call);
+    const mine = { ...call, late: joinsLate(before, call, { isRunning, hasSpokenSince }) };
+    // A line that a crash cut short must not take this one along.
+    const line = `\n${JSON.stringify(mine)}\n`;
+    const size = stat.size + writeSync(fd, line);
+    const now = fstatSync(fd).size;
+    if (now === size) return partsLeft(before, mine);
+    const text = readTail(fd, now);
+    return partsLeft(callsIn(text.slice(0, Math.max(text.indexOf(line), 0)), call), mine);
+  } finally {
+    closeSync(fd);
+  }
 }
 
-/** A claim means nothing once its event is over. */
+/** Some forty calls. */
+function readTail(fd: number, size: number): string {
+  const length = Math.min(size, 8 * 1024);
+  return readAt(fd, size - length, length).toString('latin1');
+}
+
+function callsIn(text: string, { event }: Call): Call[] {
+  if (!text.includes(event)) return [];
+  return text.split('\n').flatMap((line) => (line.includes(event) ? parseCall(line) : []));
+}
+
+/** Any version may have written it. */
+function parseCall(line: string): Call[] {
+  try {
+    const call = JSON.parse(line);
+    const { event, since, at, parts } = call;
+    const isCall = typeof event === 'string' && Number.isFinite(since) && Number.isFinite(at);
+    return isCall && Array.isArray(parts) ? [call] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** What a session wrote down means nothing a day after its last event. */
 function dropOld(dir: string): void {
   for (const name of namesIn(dir)) {
     const path = join(dir, name);
@@ -88,12 +122,3 @@ function dropOld(dir: string): void {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-
-function readClaim(path: string): Claim | null {
-  try {
-    const { payload, boot, at } = JSON.parse(readIfThere(path) ?? '');
-    return typeof at === 'number' ? { payload: String(payload), boot: String(boot), at } : null;
-  } catch {
-    return null;
-  }
-}

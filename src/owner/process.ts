@@ -80,6 +80,7 @@ export function mayBeAlive(stamp: AgentProcess): boolean {
 
 /** The processes above `pid`, nearest first, at most 64. */
 export function ancestors(pid: number, read: ReadProcess = readProcess): ProcessInfo[] {
+  if (ownAncestors !== null && pid === process.pid && read === readProcess) return ownAncestors;
   const chain: ProcessInfo[] = [];
   let next = read(pid)?.ppid ?? 0;
   while (next > 0 && chain.length < 64) {
@@ -89,6 +90,13 @@ export function ancestors(pid: number, read: ReadProcess = readProcess): Process
     next = info.ppid;
   }
   return chain;
+}
+
+let ownAncestors: ProcessInfo[] | null = null;
+
+/** Keeps the processes above this one as they are now: for a hook, which lives too briefly for them to change. */
+export function keepAncestors(): void {
+  ownAncestors = ancestors(process.pid);
 }
 
 export const readProcess: ReadProcess = process.platform === 'linux' ? readLinux : readPs;

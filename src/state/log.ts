@@ -30,15 +30,45 @@ const APPENDING =
 
 /** Appends one record as a line of JSON. */
 export function appendRecord(path: string, record: object): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  if (sizeOf(path) >= ROTATE_BYTES) rotateOnce(path);
-  const fd = openSync(path, APPENDING, 0o600);
+  const { fd, stat } = openNotFull(path);
   try {
-    const stat = fstatSync(fd);
-    if (!stat.isFile()) throw new StopgateError('not-a-file', `${path} is no regular file.`);
     writeSync(fd, `${endsWhole(fd, stat) ? '' : '\n'}${JSON.stringify(record)}\n`);
   } finally {
     closeSync(fd);
+  }
+}
+
+function openNotFull(path: string): { fd: number; stat: Stats } {
+  const opened = openToAppend(path);
+  if (opened.stat.size < ROTATE_BYTES) return opened;
+  closeSync(opened.fd);
+  rotateOnce(path);
+  return openToAppend(path);
+}
+
+/**
+ * Opens a regular file of ours to append to it and to read from it, and makes it where there is none; whoever calls
+ * closes it. @throws StopgateError `not-a-file`, and whatever the system says.
+ */
+export function openToAppend(path: string): { fd: number; stat: Stats } {
+  const fd = openOrMake(path);
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) throw new StopgateError('not-a-file', `${path} is no regular file.`);
+    return { fd, stat };
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+function openOrMake(path: string): number {
+  try {
+    return openSync(path, APPENDING, 0o600);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return openSync(path, APPENDING, 0o600);
   }
 }
 

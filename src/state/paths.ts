@@ -65,7 +65,7 @@ export function statePaths(root: string) {
     /** There while no gate shall run at all: the launcher answers then. */
     armedOff: join(root, 'armed', 'off'),
     gate: join(root, 'gate.json'),
-    call: (name: string) => join(root, 'runtime', 'calls', `${name}.json`),
+    calls: (name: string) => join(root, 'runtime', 'calls', `${name}.jsonl`),
     blocks: (name: string) => join(root, 'runtime', 'blocks', `${name}.json`),
     events: join(root, 'events'),
     gateLog: join(root, 'events', 'gate.jsonl'),

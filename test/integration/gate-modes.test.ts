@@ -6,6 +6,7 @@ import { hookOutput } from '../support/expect-output.ts';
 import { scratch } from '../support/fixture.ts';
 import { host } from '../support/host.ts';
 import { registered } from '../support/installed-tree.ts';
+import { stopPayload } from '../support/payload.ts';
 import { gateRecords, readState, stateFile } from '../support/state-files.ts';
 import { traceNode } from '../support/trace-node.ts';
 
@@ -131,7 +132,9 @@ it('no session is held more often in an hour than its bound, over several builds
 it('concurrent stops of one session get exactly what its bounds have left', async () => {
   const { place, agent, spent } = await owner();
   writeFileSync(join(place.project, 'stopgate.config.json'), '{"budget":{"perHour":2}}');
-  const ran = await Promise.all(Array.from({ length: 5 }, () => agent.stop()));
+  const stops = Array.from({ length: 5 }, (_, n) => ({ prompt_id: `prompt ${n}` }));
+  const inputs = stops.map((more) => stopPayload('first', place.project, more));
+  const ran = await Promise.all(inputs.map((input) => agent.stop({ input })));
   const outputs = ran.map(({ stdout }) => JSON.parse(stdout));
   const blocks = outputs.filter(({ decision }) => decision === 'block').length;
   expect(blocks).toBeLessThanOrEqual(2);

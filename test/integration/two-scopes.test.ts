@@ -1,5 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { hookOutput } from '../support/expect-output.ts';
@@ -40,6 +47,12 @@ function commandsFor(host: HostId, event: string, scopes: ('user' | 'project')[]
   });
 }
 
+/** What the hosts write between two stops. */
+function modelSpeaks(): void {
+  const entry = { type: 'assistant', message: { role: 'assistant', content: [] } };
+  appendFileSync(join(place.project, 's-1.jsonl'), `${JSON.stringify(entry)}\n`);
+}
+
 /** Fires one event, and returns what each command of it printed. */
 async function fire(host: HostId, event: string, scopes: ('user' | 'project')[], input: string) {
   const env = { CLAUDE_PROJECT_DIR: place.project };
@@ -67,8 +80,10 @@ describe.each<HostId>(['claude', 'codex'])('%s', (host) => {
   it('goes on when only one of the two runs, whichever it is', async () => {
     await install(host, ['user', 'project']);
     await agent.tool('stopgate build start "a task" --size large');
-    for (const scope of ['user', 'project', 'project', 'user'] as const)
+    for (const scope of ['user', 'project', 'project', 'user'] as const) {
+      modelSpeaks();
       expect((await fire(host, 'Stop', [scope], stop())).filter(isBlock)).toHaveLength(1);
+    }
     expect(readState(place).budget.spent).toBe(4);
   });
 
@@ -102,12 +117,12 @@ it('lets two different events of one session that overlap both be answered', asy
 
 it('keeps no claim of a day that is over', async () => {
   await install('claude', ['user', 'project']);
-  const old = place.paths.call('old-Stop');
+  const old = place.paths.calls('old-Stop');
   mkdirSync(dirname(old), { recursive: true });
   writeFileSync(old, '{}');
   utimesSync(old, 1, 1);
   const start = { session_id: 's-1', cwd: place.project, hook_event_name: 'SessionStart' };
   await fire('claude', 'SessionStart', ['user', 'project'], JSON.stringify(start));
   expect(existsSync(old)).toBe(false);
-  expect(existsSync(place.paths.call('s-1-SessionStart'))).toBe(true);
+  expect(existsSync(place.paths.calls('s-1-SessionStart'))).toBe(true);
 });

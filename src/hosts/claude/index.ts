@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { dataDir } from '../../state/paths.ts';
 import { sessionStartContext } from '../context.ts';
 import { parseEvent } from '../event.ts';
 import type { Host } from '../host.ts';
@@ -16,8 +13,4 @@ export const claude: Host = {
       : { decision: 'approve', systemMessage };
   },
   renderContext: sessionStartContext,
-  mayCallTwice(_event, env) {
-    const vendored = join(env.CLAUDE_PROJECT_DIR ?? '', '.claude', 'stopgate');
-    return Boolean(env.CLAUDE_PROJECT_DIR) && existsSync(vendored) && existsSync(dataDir(env));
-  },
 };
