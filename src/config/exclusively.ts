@@ -10,5 +10,5 @@ const WAIT_MS = 20_000;
  * never call what an uninstall is about to remove.
  */
 export function exclusively<T>({ state }: Pick<Place, 'state'>, work: () => T): T {
-  return withLock(join(state.locks, 'installed.lock'), WAIT_MS, work);
+  return withLock(join(state.locks, 'installed.lock'), WAIT_MS, work, { long: true });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { errnoOf, StopgateError } from '../errors.ts';
 import { writeAtomic } from '../state/atomic.ts';
+import { assertHeld } from '../state/held.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { readText, STATE_BYTES } from '../state/read-file.ts';
@@ -59,6 +60,7 @@ export function updateManifest(
   const path = manifestPath(data);
   withLock(join(state.locks, 'manifest.lock'), 10_000, () => {
     const manifest = load(path);
+    assertHeld();
     if (manifest === null) renameSync(path, `${path}.corrupt-${Date.now()}`);
     writeAtomic(path, `${JSON.stringify(change(manifest ?? EMPTY), null, 2)}\n`);
   });

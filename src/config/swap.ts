@@ -10,6 +10,7 @@ import {
 import { dirname } from 'node:path';
 import { errnoOf } from '../errors.ts';
 import { syncDirectory, writeDurably } from '../state/atomic.ts';
+import { assertHeld } from '../state/held.ts';
 import { sleepSync } from '../state/sleep.ts';
 import { exchange } from './exchange.ts';
 import { freshName } from './leftovers.ts';
@@ -39,6 +40,7 @@ export function swapFile(
   const fresh = freshName(path);
   try {
     writeFresh(fresh, text, snapshot, mode);
+    assertHeld();
     return snapshot === null ? create(path, fresh) : replace(path, fresh, snapshot);
   } finally {
     rmSync(fresh, { force: true });

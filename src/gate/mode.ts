@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { writeAtomic } from '../state/atomic.ts';
+import { assertHeld } from '../state/held.ts';
 import { newerSchema, readState, serializeState, type Versioned } from '../state/json-file.ts';
 import { lazy } from '../state/lazy.ts';
 import { withLock } from '../state/lock.ts';
@@ -68,6 +69,7 @@ export function updateGate(
     const after = edit(before);
     if (after === before) return before;
     // Cut off in between, the state file alone decides: the launcher must never say "off" against it.
+    assertHeld();
     rmSync(paths.armedOff, { force: true });
     writeAtomic(paths.gate, serializeState(after));
     if (isAllOff(after)) writeAtomic(paths.armedOff, 'off\n');

@@ -4,6 +4,7 @@ import type { Outcome } from '../cleanup/words.ts';
 import { StopgateError } from '../errors.ts';
 import { fileName } from '../session/file-name.ts';
 import { readRegistry } from '../session/registry.ts';
+import { assertHeld } from '../state/held.ts';
 import { jsonNames } from '../state/json-file.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
@@ -53,6 +54,7 @@ function removeSame({ path, inode }: LogFile): 'deleted' | 'identity-changed' | 
   try {
     return withLock(`${path.replace(/\.\d+$/, '')}.lock`, LOCK_MS, () => {
       if (stampOf(path).inode !== inode) return 'identity-changed';
+      assertHeld();
       rmSync(path);
       return 'deleted';
     });

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomic } from '../state/atomic.ts';
+import { assertHeld } from '../state/held.ts';
 import { peekState, serializeState } from '../state/json-file.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
@@ -21,6 +22,7 @@ export function updateLaunch(
     const found = peekState(paths.launch(mark), AS_LAUNCH);
     if (found.kind !== 'value') return false;
     const after = edit(found.value);
+    assertHeld();
     if (after === null) rmSync(paths.launch(mark), { force: true });
     else writeAtomic(paths.launch(mark), serializeState(after));
     return true;

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { syncDirectory, writeAtomic } from '../state/atomic.ts';
+import { assertHeld } from '../state/held.ts';
 import {
   peekState,
   readState,
@@ -76,6 +77,7 @@ export function deleteSession(
     const found = peekState(paths.session(name), AS_SESSION);
     if (found.kind === 'missing') return 'missing';
     if (found.kind !== 'value' || !expected(found.value)) return 'changed';
+    assertHeld();
     rmSync(paths.session(name));
     syncDirectory(paths.sessions);
     return 'deleted';

@@ -5,7 +5,7 @@ import { type Signalled, signalExactly } from '../owner/signal.ts';
 import type { SessionRecord } from '../session/schema.ts';
 import { readSession, updateSession } from '../session/store.ts';
 import type { StatePaths } from '../state/paths.ts';
-import { sleepSync } from '../state/sleep.ts';
+import { elapsedMs, sleepSync } from '../state/sleep.ts';
 import { exitReasonOf } from './exit-reason.ts';
 import { logDecision } from './log.ts';
 import { dropRequest, type Request, updateRequest, writeRequest } from './request.ts';
@@ -90,8 +90,8 @@ function killed(paths: StatePaths, request: Request): boolean {
 }
 
 function goneWithin({ agent }: Request, ms: number): boolean {
-  for (const deadline = Date.now() + ms; livenessOf(agent) !== 'dead'; sleepSync(50)) {
-    if (Date.now() > deadline) return false;
+  for (const deadline = elapsedMs() + ms; livenessOf(agent) !== 'dead'; sleepSync(50)) {
+    if (elapsedMs() > deadline) return false;
   }
   return true;
 }

@@ -5,6 +5,7 @@ import { StopgateError } from '../errors.ts';
 import { agentProcess, paneStamp } from '../owner/stamp.ts';
 import { fileName } from '../session/file-name.ts';
 import { writeAtomic } from '../state/atomic.ts';
+import { assertHeld } from '../state/held.ts';
 import {
   newerSchema,
   readState,
@@ -117,6 +118,7 @@ export function updateRequest(
 export function dropRequest(paths: StatePaths, { sessionId, requestedAt }: Request): void {
   locked(paths, sessionId, () => {
     if (readRequest(paths, sessionId)?.requestedAt !== requestedAt) return;
+    assertHeld();
     rmSync(paths.request(fileName(sessionId)), { force: true });
   });
 }

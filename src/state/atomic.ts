@@ -10,11 +10,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { assertHeld } from './held.ts';
 
 /**
  * Replaces what `path` holds by `content` so that a reader, a crash or a power cut sees the old bytes or the new, never less.
  * Our own, because the hooks write with it: write-file-atomic loads node:crypto and worker_threads, a fifth of a hook's
- * whole time (docs/benchmarks.md).
+ * whole time (docs/benchmarks.md). Where a lock that the running work needs was taken over, nothing is replaced (held.ts).
  */
 export function writeAtomic(path: string, content: string | Uint8Array, mode = 0o600): void {
   const dir = dirname(path);
@@ -22,6 +23,7 @@ export function writeAtomic(path: string, content: string | Uint8Array, mode = 0
   const fresh = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`;
   try {
     writeDurably(fresh, content, mode, (fd) => fchmodSync(fd, mode));
+    assertHeld();
     renameSync(fresh, path);
   } catch (error) {
     rmSync(fresh, { force: true });
@@ -54,6 +56,7 @@ export function writeDurably(
  * its place is not followed, and a pipe is not waited for. @throws what the system says of it.
  */
 export function writeQuickly(path: string, content: string): void {
+  assertHeld();
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW, O_NONBLOCK } = constants;
   const fd = openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK, 0o600);

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { errnoOf } from '../errors.ts';
 import { readProcess } from '../owner/process.ts';
-import { breakDead, isDeadLock } from './lock.ts';
+import { breakDead, isDeadLock } from './break-lock.ts';
 import { ownEntries } from './own-entries.ts';
 import type { StatePaths } from './paths.ts';
 

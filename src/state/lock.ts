@@ -1,117 +1,117 @@
-import { linkSync, mkdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, StopgateError } from '../errors.ts';
-import { machineId } from '../owner/machine.ts';
-import { type AgentProcess, livenessOf, processStamp, readProcess } from '../owner/process.ts';
+import { besideLock, breakDead, hasNoLinks, removeFile } from './break-lock.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { type HeldLock, isOurs, whileHeld } from './held.ts';
+import { holderText, parseHolder, RELEASED } from './holder.ts';
 import { readIfThere } from './read-file.ts';
-import { sleepSync } from './sleep.ts';
+import { elapsedMs, sleepSync } from './sleep.ts';
 
-/** A break that was itself cut off, or a lock that names no holder, is cleared after this many milliseconds. */
-const BREAKER_MS = 5_000;
+export interface LockOptions {
+  /** The work may take longer than a minute: the lock shows a sign of life every ten seconds. */
+  long?: boolean;
+}
 
 /**
  * Runs `work` while no other process holds `path`, and returns its result.
- * The lock of a dead process is broken; a live one is waited for, at most `waitMs` milliseconds.
+ * The lock of a dead process is broken. A live one is waited for, at most `waitMs` milliseconds. One that cannot be seen
+ * from here, in another container, is broken after a minute without a sign of life (docs/adr/0002-state-files.md).
  * @throws StopgateError `locked`, naming the holder.
  */
-export function withLock<T>(path: string, waitMs: number, work: () => T): T {
+export function withLock<T>(
+  path: string,
+  waitMs: number,
+  work: () => T,
+  { long = false }: LockOptions = {},
+): T {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const deadline = Date.now() + waitMs;
-  for (let pause = 1; !tryAcquire(path); pause = Math.min(pause * 2, 20)) {
-    if (breakDead(path)) continue;
-    if (Date.now() >= deadline) throw lockedError(path, waitMs);
-    sleepSync(pause * (0.5 + Math.random()));
-  }
+  const lock = acquire(path, waitMs);
+  const endHeartbeat = long ? startHeartbeat(lock) : undefined;
   try {
-    return work();
+    return whileHeld(lock, work);
   } finally {
-    removeFile(path);
+    endHeartbeat?.();
+    release(lock);
   }
 }
 
+/** A held lock, and its open file: that one is ours wherever it is moved to. */
+interface OpenLock extends HeldLock {
+  fd: number;
+}
+
+function acquire(path: string, waitMs: number): OpenLock {
+  const text = holderText();
+  const began = elapsedMs();
+  for (let pause = 1; ; pause = Math.min(pause * 2, 20)) {
+    const tried = tryAcquire(path, text);
+    if ('fd' in tried) return { path, text, fd: tried.fd };
+    if (breakDead(path, tried.now)) continue;
+    if (elapsedMs() - began >= waitMs) throw lockedError(path, waitMs);
+    sleepSync(pause * (0.5 + Math.random()));
+  }
+}
+
+/** The open file of the lock, or the file system's time where somebody has it. */
+type Tried = { fd: number } | { now: number };
+
 /** `link` makes name and content appear at once: no reader ever sees a lock without its holder. */
-function tryAcquire(path: string): boolean {
-  const mine = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+function tryAcquire(path: string, text: string): Tried {
+  const mine = besideLock(path);
+  const fd = openSync(mine, 'wx', 0o600);
   try {
-    writeFileSync(mine, JSON.stringify(self()), { mode: 0o600, flag: 'wx' });
+    writeSync(fd, text);
     linkSync(mine, path);
-    return true;
+    return { fd };
   } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return false;
+    const now = fstatSync(fd).mtimeMs;
+    closeSync(fd);
+    if (errnoOf(error) === 'EEXIST') return { now };
+    if (hasNoLinks(error)) return createInPlace(path, text, now);
     throw error;
   } finally {
     removeFile(mine);
   }
 }
 
-/**
- * Removes the lock of a dead holder. One marker per dead holder, created exclusively, elects one breaker, so a lock
- * that a third process took meanwhile is never removed.
- */
-export function breakDead(path: string): boolean {
-  const text = readIfThere(path);
-  if (text === null || !isDead(path, text)) return false;
-  const marker = `${path}.break-${parseHolder(text)?.pid ?? 'unreadable'}`;
+/** Where there are no hard links: a reader may see the lock before its holder is named, and waits (holder.ts). */
+function createInPlace(path: string, text: string, now: number): Tried {
+  let fd: number;
   try {
-    writeFileSync(marker, '', { mode: 0o600, flag: 'wx' });
+    fd = openSync(path, 'wx', 0o600);
   } catch (error) {
-    if (errnoOf(error) !== 'EEXIST') throw error;
-    if (ageOf(marker) > BREAKER_MS) removeFile(marker);
-    return false;
+    if (errnoOf(error) === 'EEXIST') return { now };
+    throw error;
   }
   try {
-    if (readIfThere(path) === text) unlinkSync(path);
-    return true;
+    writeSync(fd, text);
+    return { fd };
+  } catch (error) {
+    closeSync(fd);
+    removeFile(path);
+    throw error;
+  }
+}
+
+/** A lock that was moved away just now may be put back: its text then says that nobody holds it. */
+function release(lock: OpenLock): void {
+  const { path, fd } = lock;
+  try {
+    if (isOurs(lock)) return removeFile(path);
+    ftruncateSync(fd, 0);
+    writeSync(fd, RELEASED, 0);
   } finally {
-    removeFile(marker);
+    closeSync(fd);
   }
-}
-
-/** As rmSync with force does; but that loads code for whole directories, 3 % of an owner's block. */
-function removeFile(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error;
-  }
-}
-
-/** True while the file is the lock of a process that is proven gone. */
-export function isDeadLock(path: string): boolean {
-  const text = readIfThere(path);
-  return text !== null && isDead(path, text);
-}
-
-/** A holder on another machine, or one whose start was never known, cannot be told dead. */
-function isDead(path: string, text: string): boolean {
-  const holder = parseHolder(text);
-  if (holder === null) return ageOf(path) > BREAKER_MS;
-  if (holder.start === '' || holder.machine !== machineId()) return false;
-  return livenessOf(holder) === 'dead';
-}
-
-function ageOf(path: string): number {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat ? Date.now() - stat.mtimeMs : 0;
-}
-
-interface Holder extends AgentProcess {
-  machine: string;
-}
-
-function parseHolder(text: string): Holder | null {
-  try {
-    const { pid, start, namespace, machine } = JSON.parse(text);
-    const isHolder = typeof pid === 'number' && typeof start === 'string';
-    return isHolder ? { pid, start, namespace, machine: String(machine) } : null;
-  } catch {
-    return null;
-  }
-}
-
-function self(): Holder {
-  const stamp = processStamp(readProcess(process.pid) ?? { pid: process.pid, start: '' });
-  return { ...stamp, machine: machineId() };
 }
 
 function lockedError(path: string, waitMs: number): StopgateError {

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, StopgateError } from '../errors.ts';
+import { assertHeld } from './held.ts';
 import { withLock } from './lock.ts';
 import { readText, STATE_BYTES } from './read-file.ts';
 
@@ -115,7 +116,9 @@ function parseRecord(line: string): Record<string, unknown>[] {
 function rotateOnce(path: string): void {
   try {
     withLock(`${path}.lock`, 0, () => {
-      if (sizeOf(path) >= ROTATE_BYTES) rotate(path);
+      if (sizeOf(path) < ROTATE_BYTES) return;
+      assertHeld();
+      rotate(path);
     });
   } catch (error) {
     if (!(error instanceof StopgateError)) throw error;

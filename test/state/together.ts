@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,15 +15,7 @@ const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
 export async function together(count: number, module: string, code: string): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'stopgate-together-'));
   try {
-    const outfile = join(dir, 'run.cjs');
-    buildSync({
-      stdin: { contents: script(module, code), resolveDir: SRC, loader: 'ts' },
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      outfile,
-      logLevel: 'error',
-    });
+    const outfile = bundleCode(dir, module, code);
     const startAt = String(Date.now() + 300 + count * 20);
     const runs = Array.from({ length: count }, async (_, index) => {
       const child = spawn(process.execPath, [outfile, String(index), startAt], {
@@ -40,6 +32,27 @@ export async function together(count: number, module: string, code: string): Pro
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** Runs `code` as {@link together} does, in one process that starts now; `dir` holds its program. */
+export function alone(dir: string, module: string, code: string): ChildProcess & { pid: number } {
+  const outfile = bundleCode(dir, module, code);
+  const child = spawn(process.execPath, [outfile, '0', '0'], { stdio: 'ignore' });
+  return child as ChildProcess & { pid: number };
+}
+
+/** Bundles `code` into one program in `dir`, and returns its path. */
+export function bundleCode(dir: string, module: string, code: string): string {
+  const outfile = join(dir, 'run.cjs');
+  buildSync({
+    stdin: { contents: script(module, code), resolveDir: SRC, loader: 'ts' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    outfile,
+    logLevel: 'error',
+  });
+  return outfile;
 }
 
 function script(module: string, code: string): string {

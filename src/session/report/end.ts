@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { QUIT, typeAndSubmit } from '../../idle/type.ts';
 import { livenessOf, readProcess } from '../../owner/process.ts';
 import { signalExactly } from '../../owner/signal.ts';
+import { elapsedMs } from '../../state/sleep.ts';
 import {
   type Guarded,
   killGuarded,
@@ -113,7 +114,7 @@ function mayBeTmux(pid: number): boolean {
 }
 
 async function until(holds: () => boolean | Promise<boolean>, ms: number): Promise<boolean> {
-  for (const end = Date.now() + ms; Date.now() < end; await sleep(50)) {
+  for (const end = elapsedMs() + ms; elapsedMs() < end; await sleep(50)) {
     if (await holds()) return true;
   }
   return holds();

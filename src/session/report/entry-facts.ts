@@ -1,3 +1,4 @@
+import { isVisible } from '../../owner/process.ts';
 import type { Launch } from '../launch.ts';
 import type { SessionRecord } from '../schema.ts';
 import type { EntryFacts, Trouble } from './judge.ts';
@@ -7,16 +8,23 @@ import type { World } from './world.ts';
 
 /** What is known of a record that no tmux session of ours holds. Pure. */
 export function recordFacts(record: SessionRecord, world: World): EntryFacts {
+  const isOver = record.status === 'stopped' && isElsewhere(record, world);
   return {
-    ...placeFacts(record.pane, world),
+    ...placeFacts(isOver ? null : record.pane, world),
     otherMachine: record.machine !== world.machine,
     isCaller: record.agent !== null && isCallers(record.agent.pid, record, world),
-    agent: agentOf(record, world),
+    agent: isOver ? 'none' : agentOf(record, world),
     stopped: record.status === 'stopped',
     superseded: isSuperseded(record, world),
     retained: record.retained ? retentionText(record.retained) : null,
     lastActivityAt: later(record.lastActivityAt, record.endedAt),
   };
+}
+
+/** A session of another container: its process cannot be seen, but its host said so when it ended. */
+function isElsewhere({ agent, daemon }: SessionRecord, { namespace }: World): boolean {
+  const named = agent ?? daemon ?? null;
+  return named !== null && !isVisible(named, namespace);
 }
 
 /** What is known of a launch whose tmux session is not there as ours. Pure. */
