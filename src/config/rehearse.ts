@@ -5,13 +5,17 @@ import { execa } from 'execa';
 import { armHandOff } from '../shutdown/armed.ts';
 import { writeAtomic } from '../state/atomic.ts';
 import { statePaths } from '../state/paths.ts';
+import { unguarded } from './guard.ts';
 import type { Place } from './site.ts';
 import type { Entry } from './types.ts';
 
 /** More than any hook takes; the hosts would wait longer. */
 const BOUND_MS = 5_000;
 
-/** What is wrong with a registered command, or `null`: it printed one JSON object in time and exited with 0. */
+/**
+ * What is wrong with the launcher behind a registered command, or `null`: it printed one JSON object in time and exited
+ * with 0. The guard, which would hide what is wrong, is left out.
+ */
 export async function rehearse(entry: Entry, place: Place): Promise<string | null> {
   const scratch = mkdtempSync(join(tmpdir(), 'stopgate-doctor-'));
   try {
@@ -19,7 +23,7 @@ export async function rehearse(entry: Entry, place: Place): Promise<string | nul
     writeAtomic(join(statePaths(scratch).armedStop, 'rehearsal'), '- - -\n');
     armHandOff(statePaths(scratch), process.pid);
     if (place.env.CLAUDE_PID) armHandOff(statePaths(scratch), Number(place.env.CLAUDE_PID));
-    const run = await execa('/bin/sh', ['-c', entry.command], {
+    const run = await execa('/bin/sh', ['-c', unguarded(entry.command)], {
       cwd: place.project,
       env: { ...place.env, STOPGATE_STATE_DIR: scratch, CLAUDE_PROJECT_DIR: place.project },
       input: JSON.stringify(syntheticEvent(entry, place)),

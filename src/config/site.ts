@@ -8,6 +8,7 @@ import type { HostId } from '../owner/identity.ts';
 import { toolsFor } from '../shutdown/rule.ts';
 import { shutdownRules } from '../shutdown/rules.ts';
 import { dataDir, type StatePaths, stateDir, statePaths } from '../state/paths.ts';
+import { guarded } from './guard.ts';
 import { launcherWord } from './launcher.ts';
 import type { Entry, HostRules } from './types.ts';
 
@@ -44,7 +45,7 @@ export interface Site {
  * @throws StopgateError for a scope that the host does not have.
  */
 export function siteOf(host: HostId, scope: Scope, place: Place): Site {
-  const launcher = launcherWord(place.data, place.env.HOME ?? '');
+  const launcher = guarded(launcherWord(place.data, place.env.HOME ?? ''));
   const { rules, problem } = shutdownRules(place.env);
   const tools = toolsFor(rules, host);
   switch (host) {
@@ -65,7 +66,7 @@ export function siteOf(host: HostId, scope: Scope, place: Place): Site {
 }
 
 /** A hook's working directory moves with the model; the project's directory does not (docs/hosts.md, Registration). */
-const VENDORED_LAUNCHER = '"$CLAUDE_PROJECT_DIR/.claude/stopgate/bin/stopgate-hook"';
+const VENDORED_LAUNCHER = guarded('"$CLAUDE_PROJECT_DIR/.claude/stopgate/bin/stopgate-hook"');
 
 /** The directory of the project's own copy of the launcher and its bundles. */
 export function vendorDir(project: string): string {

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { guarded } from '../../src/config/guard.ts';
 import { planSettings } from '../../src/config/plan.ts';
 import { isOurCommand } from '../../src/config/recognise.ts';
 import { CODEX_RULES, codexEntries } from '../../src/hosts/codex/entries.ts';
 
-const LAUNCHER = '"$HOME/.local/share/stopgate/bin/stopgate-hook"';
+const LAUNCHER = guarded('"$HOME/.local/share/stopgate/bin/stopgate-hook"');
 const ENTRIES = codexEntries(LAUNCHER);
 
 it('has the definitions that people trusted: a change here silences the hooks of everyone', () => {
@@ -16,6 +17,12 @@ it('has the definitions that people trusted: a change here silences the hooks of
     { event: 'PostCompact', command: session, timeout: 5 },
     { event: 'SessionEnd', command: session, timeout: 3 },
   ]);
+});
+
+it('calls the launcher in the words that people trusted', () => {
+  expect(LAUNCHER).toBe(
+    String.raw`/bin/sh -c 'trap "[ \$? = 0 ]||echo {};exit 0" 0;command . "$0"' "$HOME/.local/share/stopgate/bin/stopgate-hook"`,
+  );
 });
 
 it('registers commands that are recognised as ours', () => {

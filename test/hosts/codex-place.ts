@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { isOurCommand } from '../../src/config/recognise.ts';
 import type { TrustPlace } from '../../src/hosts/codex/trust.ts';
+import { registered } from '../support/installed-tree.ts';
 
 const player = fileURLToPath(new URL('./fake-codex.mjs', import.meta.url));
 
@@ -53,4 +54,4 @@ export function codexPlace(mood = ''): CodexPlace {
   };
 }
 
-export const OURS = '"$HOME/.local/share/stopgate/bin/stopgate-hook" stop-gate-router --host codex';
+export const OURS = registered('stop-gate-router', 'codex');

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { cliSync } from '../support/cli.ts';
+import { registered } from '../support/installed-tree.ts';
 import { makeScratch, type Scratch } from '../support/scratch.ts';
 
 const FILES = { claude: '.claude/settings.json', codex: '.codex/hooks.json' };
@@ -25,8 +26,7 @@ const settings = ({ home }: Scratch, host: Host) => readFileSync(join(home, FILE
 const postToolUse = (place: Scratch, host: Host) =>
   JSON.parse(settings(place, host)).hooks.PostToolUse;
 
-const command = (host: Host) =>
-  `"$HOME/.local/share/stopgate/bin/stopgate-hook" shutdown-after-idle --host ${host}`;
+const command = (host: Host) => registered('shutdown-after-idle', host);
 const entry = (host: Host, matcher: string) => [
   { matcher, hooks: [{ type: 'command', command: command(host), timeout: 5 }] },
 ];

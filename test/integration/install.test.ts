@@ -17,6 +17,7 @@ import { sha256 } from '../../src/config/backup.ts';
 import { readManifest } from '../../src/config/manifest.ts';
 import { planSettings } from '../../src/config/plan.ts';
 import { CLAUDE_RULES } from '../../src/hosts/claude/entries.ts';
+import { registered } from '../support/installed-tree.ts';
 import { makeScratch, type Scratch } from '../support/scratch.ts';
 
 const run = promisify(execFile);
@@ -77,9 +78,7 @@ describe('install', () => {
     expect(stdout).toContain('Undo: stopgate uninstall');
     expect(stdout).toContain('STOPGATE_DISABLE=1');
     const command = stopCommand(userSettings());
-    expect(command).toBe(
-      '"$HOME/.local/share/stopgate/bin/stopgate-hook" stop-gate-router --host claude',
-    );
+    expect(command).toBe(registered());
     const fired = fire(command);
     expect([fired.status, JSON.parse(fired.stdout)]).toEqual([0, { decision: 'approve' }]);
   });
@@ -185,7 +184,7 @@ describe('scopes', () => {
     const env = { XDG_DATA_HOME: join(scratch.root, `d'a "t" $a`) };
     stopgate(['install'], env);
     const command = stopCommand(userSettings());
-    expect(command).toMatch(/^'\//);
+    expect(command).toMatch(/ '\/.*stopgate-hook' /);
     expect(JSON.parse(fire(command).stdout)).toEqual({ decision: 'approve' });
   });
 });

@@ -10,13 +10,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { guarded } from '../../src/config/guard.ts';
 import { quote } from '../support/agent.ts';
 import { hookOutput } from '../support/expect-output.ts';
 import { scratch, world } from '../support/fixture.ts';
 import { host } from '../support/host.ts';
-import { registered } from '../support/installed-tree.ts';
+import { registered, registeredBefore } from '../support/installed-tree.ts';
 import { stopPayload } from '../support/payload.ts';
 import { packageRoot, type Scratch } from '../support/scratch.ts';
+import { SHELLS, underShell } from '../support/shells.ts';
 import { gateRecords, readState, stateFile } from '../support/state-files.ts';
 import { traceNode } from '../support/trace-node.ts';
 import { until } from '../support/until.ts';
@@ -227,7 +229,7 @@ it.each([
   ['no-such-entry --host claude', '{}'],
 ])('answers one object for the arguments "%s"', async (args, expected) => {
   const place = scratch();
-  const command = `"$HOME/.local/share/stopgate/bin/stopgate-hook" ${args}`;
+  const command = `${guarded('"$HOME/.local/share/stopgate/bin/stopgate-hook"')} ${args}`;
   const ran = await host(place, 'first').stop({ command });
   expect(ran).toMatchObject({ code: 0, stdout: `${expected}\n`, stderr: '' });
 });
@@ -245,11 +247,14 @@ it.each(["it's here", 'a "quoted" home', 'döner 東京 $HOME `x`', 'back\\slash
   },
 );
 
-it.each(['sh', 'bash', 'dash'])('answers the same under %s', async (shell) => {
+it.each(
+  SHELLS.flatMap((shell) =>
+    [registered(), `/bin/sh ${registeredBefore()}`].map((form) => ({ shell, form })),
+  ),
+)('answers the same under $shell.name: $form', async ({ shell, form }) => {
   const place = scratch();
   const agent = host(place, 'first');
-  const launcher = quote(join(place.data, 'bin/stopgate-hook'));
-  const command = `${shell} ${launcher} build-stop --host claude`;
+  const command = underShell(form, shell, place);
   expect(hookOutput(await agent.stop({ command }))).toEqual(APPROVE);
   await agent.tool(START);
   const nodeRan = traceNode(place);

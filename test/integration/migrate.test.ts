@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/config/backup.ts';
+import { guarded } from '../../src/config/guard.ts';
 import { readManifest, updateManifest } from '../../src/config/manifest.ts';
 import { CLAUDE_ALLOW } from '../../src/hosts/claude/allow.ts';
 import { RULES_TEXT } from '../../src/hosts/codex/rules.ts';
@@ -152,6 +153,53 @@ it('updates an older entry in its place, and the person’s own stay where they 
   expect(ours.hooks[0]).toMatchObject({ timeout: 10 });
   expect(ours.hooks[0].command).toContain('stop-gate-router');
   expect(mine.hooks[0].command).toBe('mine');
+});
+
+describe('the commands that 0.1 registered', () => {
+  /** The settings as 0.1 left them, with a key that a person added to each handler. */
+  const asOf01 = (path: string) => {
+    const hooks = hooksIn(path);
+    for (const group of Object.values<{ hooks: Record<string, unknown>[] }[]>(hooks).flat())
+      for (const handler of group.hooks) {
+        handler.command = String(handler.command).replace(guarded(''), '');
+        handler.statusMessage = 'mine';
+      }
+    hooks.Stop.unshift({ hooks: [{ type: 'command', command: 'theirs' }] });
+    writeFileSync(path, JSON.stringify({ hooks }, null, 2));
+  };
+
+  it.each([['migrate'], ['install']])(
+    '%s replaces them where they stand, keeps a person’s keys, and says that Codex has to trust them',
+    (word) => {
+      stopgate('install', '--host', 'all');
+      const codexHooks = join(scratch.home, '.codex', 'hooks.json');
+      for (const path of [settings(), codexHooks]) {
+        const now = hooksIn(path);
+        asOf01(path);
+        const { status, stdout } = stopgate(word, ...(word === 'install' ? ['--host', 'all'] : []));
+        expect(status).toBe(0);
+        if (path === codexHooks) expect(stdout).toMatch(/Codex has to trust|Codex trust: no-codex/);
+        const { Stop, ...rest } = hooksIn(path);
+        expect(Stop[0]).toEqual({ hooks: [{ type: 'command', command: 'theirs' }] });
+        expect({ ...rest, Stop: Stop.slice(1) }).toEqual(
+          JSON.parse(
+            JSON.stringify(now, (_, value) =>
+              value?.command === undefined ? value : { ...value, statusMessage: 'mine' },
+            ),
+          ),
+        );
+      }
+    },
+  );
+
+  it('uninstall takes them out', () => {
+    stopgate('install');
+    asOf01(settings());
+    expect(stopgate('uninstall')).toMatchObject({ status: 0 });
+    expect(hooksIn(settings())).toEqual({
+      Stop: [{ hooks: [{ type: 'command', command: 'theirs' }] }],
+    });
+  });
 });
 
 it('makes no project again that is gone, and goes on with the others', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { startAgent } from './agent.ts';
 import { cli } from './cli.ts';
+import { registered } from './installed-tree.ts';
 import { DONE, type Leftovers } from './leftovers.ts';
 import { until } from './until.ts';
 
@@ -80,7 +81,7 @@ async function persons({ main, place }: Leftovers): Promise<void> {
     hook_event_name: 'SessionStart',
     source: 'startup',
   });
-  await agent.run('"$HOME/.local/share/stopgate/bin/stopgate-hook" session --host claude', {
+  await agent.run(registered('session'), {
     input,
   });
 }

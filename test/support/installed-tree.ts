@@ -1,12 +1,20 @@
 import { chmodSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileHooks } from '../../src/config/code.ts';
+import { guarded } from '../../src/config/guard.ts';
 import { packageRoot, type Scratch } from './scratch.ts';
 
 /** The command string that install registers in a default home. */
 export function registered(entry = 'stop-gate-router', host = 'claude'): string {
-  return `"$HOME/.local/share/stopgate/bin/stopgate-hook" ${entry} --host ${host}`;
+  return `${guarded(LAUNCHER)} ${entry} --host ${host}`;
 }
+
+/** The command string that 0.1 registered. */
+export function registeredBefore(entry = 'stop-gate-router', host = 'claude'): string {
+  return `${LAUNCHER} ${entry} --host ${host}`;
+}
+
+const LAUNCHER = '"$HOME/.local/share/stopgate/bin/stopgate-hook"';
 
 /**
  * Puts launcher, bundles and the recorded Node where `stopgate install` puts them; returns the launcher's path. The

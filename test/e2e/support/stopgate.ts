@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { registered } from '../../support/installed-tree.ts';
 import type { Scratch } from './scratch.ts';
 
 /** The command that install registers for Claude, and a person registers for Codex. */
 export function launcher(host: 'claude' | 'codex'): string {
-  return `"$HOME/.local/share/stopgate/bin/stopgate-hook" stop-gate-router --host ${host}`;
+  return registered('stop-gate-router', host);
 }
 
 /** Puts the launcher in place and registers it with Claude Code, as a person would. */
