@@ -1,7 +1,7 @@
 #!/bin/sh
 # stopgate launcher: <entry> --host <claude|codex>. Prints one JSON object and exits 0, whatever happens.
 # Where nothing is armed, or every armed build is another living Claude process's, it answers without starting Node.
-# Called as a program, or read in by the registered command with itself as $0 (docs/adr/0011-launcher-exit-code.md).
+# Called as a program, or read in by the registered command with itself as $0 (docs/adr/0012-launcher-exit-code.md).
 # It forks for Node alone, and only as a command substitution: no shell can end on that before the trap has spoken.
 
 entry=${1-}

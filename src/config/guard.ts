@@ -1,7 +1,7 @@
 /**
  * Has a shell read the launcher in, so that a launcher that is missing or cannot be read, and a shell that cannot open
  * or allocate, end with 0 and an object that approves on both hosts. One simple command: Codex gives it to whatever the
- * person's login shell is (docs/adr/0011-launcher-exit-code.md).
+ * person's login shell is (docs/adr/0012-launcher-exit-code.md).
  */
 export function guarded(launcher: string): string {
   return `${GUARD[0]} ${GUARD[1]} '${GUARD[2]}' ${launcher}`;

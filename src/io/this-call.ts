@@ -39,11 +39,10 @@ export function isRunning({ pid, since, boot }: Origin): boolean {
   return ticksIn(info) === since && bootIn(info) === boot;
 }
 
-/** The launcher, or the shell that a host starts it with. */
+/** True for the launcher, the shell that a host starts it with, and what bounds Node in time for it. */
 function isOfCall({ pid, name }: ProcessInfo): boolean {
-  return (
-    isShell(name) && commandLineOf(pid)?.some((word) => word.includes('stopgate-hook')) === true
-  );
+  const mark = name === 'timeout' ? /stopgate-hook|\/bin\/\.\.\/current\// : /stopgate-hook/;
+  return isShell(name) && commandLineOf(pid)?.some((word) => mark.test(word)) === true;
 }
 
 /** The Codex above a person's own program, else the host itself; Claude Code names its process in the environment. */
