@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import { isGone, type ProcessInfo, parseProcStat } from './process.ts';
+import { isGone, parseProcStat } from './process.ts';
 
 /**
  * The PID namespace in which a pid means a process: its inode, and the start of its first process, because inodes are
@@ -28,23 +28,6 @@ export function ownNamespace(): Namespace {
 export function stampedNamespace(): { namespace?: string } {
   const namespace = ownNamespace();
   return namespace === null || namespace === UNKNOWN_NAMESPACE ? {} : { namespace };
-}
-
-/** True where this process runs in a namespace inside the machine's own: a container, or a host's sandbox. */
-export function isNested(here: Namespace = ownNamespace()): boolean {
-  return here !== null && here !== INITIAL_NAMESPACE && here !== UNKNOWN_NAMESPACE;
-}
-
-/**
- * True where the processes above this one end inside a nested namespace, at a first process that is no agent: the agent
- * that started them, if there is one, is outside and cannot be seen. `chain` holds the processes above, nearest first.
- */
-export function isAgentHidden(
-  chain: readonly ProcessInfo[],
-  isAgent: (info: ProcessInfo) => boolean,
-  here: Namespace = ownNamespace(),
-): boolean {
-  return here === UNKNOWN_NAMESPACE || (isNested(here) && !chain.some(isAgent));
 }
 
 function lookUp(): Namespace {

@@ -11,7 +11,7 @@ it('tells what is there, what is not, and what it cannot tell', () => {
     { pid: 600, unread: 'own' },
     { pid: 700, unread: 'others' },
   ]);
-  const liveness = (pid: number) => livenessOf({ pid, start: `boot:${pid}` }, table.get);
+  const liveness = (pid: number) => livenessOf({ pid, start: `boot:${pid}` }, table.get, null);
   expect([400, 501, 999].map(liveness)).toEqual(['alive', 'dead', 'dead']);
   expect([600, 700].map(liveness)).toEqual(['unknown', 'unknown']);
   expect(table.below(400).map(({ pid }) => pid)).toEqual([500]);

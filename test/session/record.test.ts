@@ -57,6 +57,15 @@ describe('an event of a session that is known', () => {
     });
   });
 
+  it.each<[string, { pid: number; start: string }, string | undefined]>([
+    ['its process', { pid: 100, start: 'a' }, '4026531836'],
+    ['another process', { pid: 101, start: 'b' }, undefined],
+  ])('what 0.1 wrote of its agent gets the namespace of %s', (_name, agent, namespace) => {
+    const asker = askerOf({ agent: { ...agent, namespace: '4026531836' } });
+    const after = recordAfter(makeRecord(), makeEvent('Notification'), asker, LATER);
+    expect(after.agent).toEqual({ pid: 100, start: 'a', ...(namespace ? { namespace } : {}) });
+  });
+
   it('keeps what a later version wrote', () => {
     const before = { ...makeRecord(), later: [1] } as SessionRecord;
     for (const name of ['SessionStart', 'UserPromptSubmit', 'SessionEnd'])

@@ -10,7 +10,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Reason } from '../../src/cleanup/words.ts';
 import { machineId } from '../../src/owner/machine.ts';
@@ -174,6 +174,18 @@ it('live: a session that began in it and has its directory elsewhere by now', ()
   const agent = stampOfPid();
   record(s, agent, machineId(), { cwd: '/', worktree: s.tree });
   expectRefused(s, 'live', 'work.txt', 'work\n');
+});
+
+it('liveness-uncertain: a session or a build of another container, which may show it elsewhere', () => {
+  const s = finished();
+  const agent = { ...endedStamp(), namespace: '4026532177:66443' };
+  record(s, agent, machineId(), { cwd: `/workspaces/${basename(s.tree)}/src` });
+  expectRefused(s, 'liveness-uncertain', 'work.txt', 'work\n');
+  record(s, agent, machineId(), { cwd: '/workspaces/another' });
+  expect(s.clean().outcome).toEqual({ verdict: 'would_delete' });
+  const owner = stampOf({ agent, machine: machineId() });
+  build(s, owner, [`/workspaces/${basename(s.tree)}`]);
+  expectRefused(s, 'liveness-uncertain', 'work.txt', 'work\n');
 });
 
 it('liveness-uncertain: a record that cannot be read, which stays where it is', () => {
@@ -395,8 +407,12 @@ function record(s: Scene, agent: object | null, machine = machineId(), more = {}
   );
 }
 
-function build(s: Scene, owner: ReturnType<typeof stampOf> | null): void {
-  const state = buildOf({ id: 'task-a1b2c3', checkouts: [s.tree, s.main], owner });
+function build(
+  s: Scene,
+  owner: ReturnType<typeof stampOf> | null,
+  checkouts = [s.tree, s.main],
+): void {
+  const state = buildOf({ id: 'task-a1b2c3', checkouts, owner });
   mkdirSync(s.paths.builds, { recursive: true });
   writeFileSync(s.paths.build(state.id), JSON.stringify(state));
 }

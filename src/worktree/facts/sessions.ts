@@ -27,7 +27,7 @@ export function claimsOn(top: string, paths: StatePaths): Fact<Claim[]> {
       .map((session) => ({ what: `session ${session.sessionId}`, holder: sessionHolder(session) }));
     const builds = records(paths.builds, AS_BUILD)
       .filter(({ phase }) => !isTerminal(phase))
-      .filter(({ checkouts }) => checkouts.some((checkout) => isWithin(top, checkout)))
+      .filter(({ checkouts, owner }) => checkouts.some((one) => isAt(top, one, owner?.agent)))
       .map(({ id, owner }) => ({
         what: `unfinished build ${id}`,
         holder: owner === null ? ('dead' as const) : holderOf(owner.agent, owner.machine),
@@ -38,11 +38,14 @@ export function claimsOn(top: string, paths: StatePaths): Fact<Claim[]> {
   }
 }
 
-/** Another container may show the same worktree under another path: there its name alone counts. */
 function isPlace(top: string, { agent, daemon, cwd, worktree }: SessionRecord): boolean {
-  if (isWithin(top, cwd) || worktree === top) return true;
-  const named = agent ?? daemon ?? null;
-  return named !== null && !isVisible(named) && cwd.split('/').includes(basename(top));
+  return worktree === top || isAt(top, cwd, agent ?? daemon);
+}
+
+/** Another container may show the same worktree under another path: there its name alone counts. */
+function isAt(top: string, path: string, whose: AgentProcess | null | undefined): boolean {
+  if (isWithin(top, path)) return true;
+  return whose != null && !isVisible(whose) && path.split('/').includes(basename(top));
 }
 
 /** The builds whose state can be read, for the names they give to worktrees. Reads only. */
