@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { followUpdate } from './commands/follow-update.ts';
 import { printError, printRefusal, printText } from './commands/print.ts';
+import { assertSafeState } from './config/safe-state.ts';
 import { leaveGoneDir } from './cwd.ts';
 import { errnoOf } from './errors.ts';
 import { VERSION } from './version.ts';
@@ -65,7 +66,12 @@ async function main(argv: string[]): Promise<number> {
     .version(VERSION)
     .configureHelp({ showGlobalOptions: true });
   for (const command of await commandsFor(argv)) program.addCommand(command);
-  program.hook('preAction', (_, action) => followUpdate(topCommand(program, action)));
+  program.hook('preAction', async (_, action) => {
+    const command = topCommand(program, action);
+    // Doctor says so among what else it finds.
+    if (command !== 'doctor') assertSafeState();
+    await followUpdate(command);
+  });
   onUsageErrors(program);
   try {
     await program.parseAsync(argv);

@@ -41,6 +41,9 @@ it('files are read through src/state/read-file.ts alone; the kernel’s own file
   const allowed = {
     'src/state/read-file.ts': 'the door itself',
     'src/state/atomic.ts': 'opens to write, and directories to sync them',
+    'src/state/lock.ts': 'opens what it makes itself, and never what is there',
+    'src/state/heartbeat.ts':
+      'opens our own lock to write to it, and reads whether it still is ours',
     'src/state/log.ts': 'opens our own log to append, and reads its last byte',
   };
   expect(outside(direct, allowed)).toEqual([]);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { examine, type Finding } from '../config/doctor.ts';
 import { migrate } from '../config/migrate.ts';
+import { assertSafeState } from '../config/safe-state.ts';
 import { type Place, placeOf } from '../config/site.ts';
 import { currentDir } from '../cwd.ts';
 import { StopgateError } from '../errors.ts';
@@ -37,8 +38,9 @@ async function doctor(flags: { fix?: true; json?: true }): Promise<void> {
 
 /** Installs again and drops leftovers; what keeps it from that is returned, to be said after the findings. */
 async function mend(place: Place): Promise<StopgateError | null> {
-  dropLitter(place.state, place.data);
   try {
+    assertSafeState();
+    dropLitter(place.state, place.data);
     await migrate(place, thisRelease(), { restore: true });
     return null;
   } catch (error) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { listCorrupt } from '../build/store.ts';
 import { messageOf } from '../errors.ts';
+import { type Danger, dangerIn } from '../state/danger.ts';
 import { findLitter } from '../state/litter.ts';
 import { ignoredPlaces } from '../state/paths.ts';
 import { readIfThere } from '../state/read-file.ts';
@@ -12,6 +13,7 @@ import { killSwitchFinding, settingsFindings } from './doctor-settings.ts';
 import { installedVersion } from './launcher.ts';
 import { manifestPath, manifestState } from './manifest.ts';
 import { nodeVersion } from './node-path.ts';
+import { mendingHint } from './safe-state.ts';
 import type { Place } from './site.ts';
 import { isVendored } from './tree.ts';
 import { isNewer } from './version-order.ts';
@@ -36,6 +38,8 @@ function tmuxFinding(): Finding {
 /** In a file where the directory belongs there is nothing to look at. */
 function stateFindings(place: Place): Finding[] {
   const { root } = place.state;
+  const danger = dangerIn(root);
+  if (danger !== null) return [dangerFinding(danger)];
   const stat = statSync(root, { throwIfNoEntry: false });
   if (stat === undefined || stat.isDirectory()) {
     const rest = [corruptFinding(place), litterFinding(place)];
@@ -43,6 +47,12 @@ function stateFindings(place: Place): Finding[] {
   }
   const hint = 'Move it away.';
   return [{ check: 'state directory', state: 'broken', what: `${root} is a file`, hint }];
+}
+
+/** What is in it may be somebody else's, so nothing of it is looked at. */
+function dangerFinding(danger: Danger): Finding {
+  const what = `${danger.what}: hooks approve every stop, and commands refuse`;
+  return { check: 'state directory', state: 'broken', what, hint: mendingHint(danger) };
 }
 
 function rootFinding(root: string, stat: Stats | undefined): Finding {

@@ -2,6 +2,7 @@ import { agentAbove, callingProgram, namedByPid } from '../owner/agent.ts';
 import { agentKind, type OtherAgent } from '../owner/agent-kind.ts';
 import { commandLineOf, type ReadCommandLine } from '../owner/command-line.ts';
 import type { ProcessInfo } from '../owner/process.ts';
+import { MOST_CHARACTERS } from './limits.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -39,7 +40,8 @@ function isClaudes(
 export function sessionOf(payload: unknown): string | null {
   const { session_id, conversation_id } = keysOf(payload);
   const session = session_id ?? conversation_id;
-  return typeof session === 'string' && session !== '' ? session : null;
+  const isName = typeof session === 'string' && session !== '';
+  return isName && session.length <= MOST_CHARACTERS ? session : null;
 }
 
 /** Keys that neither Claude Code nor Codex sends. */

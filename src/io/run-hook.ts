@@ -7,7 +7,8 @@ import type { OtherAgent } from '../owner/agent-kind.ts';
 import { keepCommandLines } from '../owner/command-line.ts';
 import { ancestors, keepAncestors, type ProcessInfo } from '../owner/process.ts';
 import { appendRecord, recordId } from '../state/log.ts';
-import { type StatePaths, stateDir, statePaths } from '../state/paths.ts';
+import { ownState, spareLog } from '../state/own-state.ts';
+import type { StatePaths } from '../state/paths.ts';
 import { emit, finish } from './emit.ts';
 import { restoreNodeEnv } from './node-env.ts';
 import type { Part } from './same-event.ts';
@@ -81,7 +82,7 @@ async function answer(
     if (host === null) throw new Error('neither --host nor the payload tells which host this is');
     const event = host.parseEvent(payload);
     asker = who(event);
-    const paths = statePaths(stateDir());
+    const paths = ownState();
     const left = takeEvent(parts, event, payload, paths, chain);
     if (parts.length > 0 && left.length === 0) return { output: harmless(host), record: null };
     const { output, record } = await handle(event, paths, host, left);
@@ -102,7 +103,7 @@ function otherRecord(
   const verdict = { host, verdict: 'approve', cause: 'other-host' };
   if (session === null) return verdict;
   const event = { sessionId: session, name: host, transcriptPath: null };
-  const left = takeEvent(['other-host'], event, payload, statePaths(stateDir()), chain);
+  const left = takeEvent(['other-host'], event, payload, ownState(), chain);
   return left.length === 0 ? null : { session, ...verdict };
 }
 
@@ -133,9 +134,19 @@ function payloadOf(input: Input): unknown {
 /** A log that cannot be written must not change a verdict that was spoken. */
 function logQuietly(record: object): void {
   try {
-    appendRecord(statePaths(stateDir()).gateLog, record);
+    const log = logToWrite();
+    if (log !== null) appendRecord(log, record);
   } catch {
     // A full disk or a read-only home: the verdict stands.
+  }
+}
+
+/** Where the state directory is not safe, what is written there would be somebody else's. */
+function logToWrite(): string | null {
+  try {
+    return ownState().gateLog;
+  } catch {
+    return spareLog();
   }
 }
 

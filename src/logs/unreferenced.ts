@@ -77,7 +77,7 @@ function rotatedLog(path: string, names: ReadonlySet<string>): LogFile {
   const trouble = strangeness(path);
   if (trouble !== null) return { ...common, namedIn: null, trouble };
   try {
-    const text = readText(path, STATE_BYTES, 'refuse');
+    const text = readText(path, STATE_BYTES, 'own');
     return { ...common, namedIn: firstNamed(text, names), trouble: null };
   } catch (error) {
     return { ...common, namedIn: null, trouble: messageOf(error) };

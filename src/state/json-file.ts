@@ -61,7 +61,7 @@ export function peekState<T>(path: string, as: Versioned<T>): Parsed<T> | { kind
 
 function bytesOf(path: string): Buffer | null {
   try {
-    return readRegularFile(path, STATE_BYTES, 'refuse');
+    return readRegularFile(path, STATE_BYTES, 'own');
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null;
     throw error;
@@ -128,7 +128,7 @@ export function serializeState(value: object): string {
 function setAside(path: string, bytes: Buffer): string | null {
   const aside = `${path}.corrupt-${new Date().toISOString().replace(/[:.]/g, '-')}`;
   try {
-    if (!readRegularFile(path, STATE_BYTES, 'refuse').equals(bytes)) return null;
+    if (!readRegularFile(path, STATE_BYTES, 'own').equals(bytes)) return null;
     renameSync(path, aside);
     return aside;
   } catch {

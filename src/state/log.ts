@@ -96,7 +96,7 @@ function endsWhole(fd: number, { size }: Stats): boolean {
 
 function textOf(path: string): string {
   try {
-    return readText(path, STATE_BYTES, 'refuse');
+    return readText(path, STATE_BYTES, 'own');
   } catch {
     return '';
   }

@@ -34,7 +34,7 @@ export function writeMark(gitDir: string, mark: Omit<Mark, 'schema'>): void {
 export function readMark(gitDir: string): Fact<Mark | null> {
   let text: string;
   try {
-    text = readText(markPath(gitDir), STATE_BYTES, 'refuse');
+    text = readText(markPath(gitDir), STATE_BYTES, 'itself');
   } catch (error) {
     return errnoOf(error) === 'ENOENT' ? known(null) : unknown(messageOf(error));
   }

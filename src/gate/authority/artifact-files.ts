@@ -18,7 +18,7 @@ export function writtenAt(checkout: string, path: string): number | null {
 /** The beginning of a regular file; never waits, never follows a link. */
 export function startOf(checkout: string, path: string): string {
   try {
-    return readStart(join(checkout, path), READ_BYTES, 'refuse').toString('utf8');
+    return readStart(join(checkout, path), READ_BYTES, 'itself').toString('utf8');
   } catch {
     return '';
   }
