@@ -4,6 +4,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { readProcess } from '../../src/owner/process.ts';
 import { armHandOff } from '../../src/shutdown/armed.ts';
 import { bindRole } from '../../src/shutdown/role.ts';
+import { quote } from '../support/agent.ts';
 import { hookOutput } from '../support/expect-output.ts';
 import { scratch } from '../support/fixture.ts';
 import { host } from '../support/host.ts';
@@ -33,7 +34,7 @@ function inside(agent: string, command: string): string {
   // By their names alone these are agents; Node takes a script without an extension for CommonJS.
   const script = join(bin, agent);
   writeFileSync(script, AGENT);
-  return `node '${script}' '${command.replaceAll("'", "'\\\\''")}'`;
+  return `node '${script}' ${quote(command)}`;
 }
 
 function recorded(event: string): string {
