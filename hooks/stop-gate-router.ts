@@ -21,5 +21,6 @@ runHook('stop-gate-router', ['build', 'router'], harmless, async (event, paths, 
   await endIfRequested(event, paths, routed);
   // `build-stop` is registered as well and has spoken for the build gate.
   if (!settles && routed.gate === 'build') return { output: harmless(host), record: null };
-  return { output: host.renderVerdict(routed.verdict), record: routed.record };
+  const said = { output: host.renderVerdict(routed.verdict), record: routed.record };
+  return routed.verdict.cause === 'authority' ? { ...said, whenUnlogged: harmless(host) } : said;
 });

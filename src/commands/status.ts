@@ -12,7 +12,7 @@ import { pendingEnds } from '../shutdown/report.ts';
 import { ownerText } from './build/show.ts';
 import { context } from './context.ts';
 import { endLines } from './ends-text.ts';
-import { unusual } from './gate/mode.ts';
+import { unloggedLines, unusual } from './gate/mode.ts';
 import { plain, print, printJson } from './print.ts';
 import { table } from './table.ts';
 
@@ -55,6 +55,7 @@ function status(flags: { why?: boolean; json?: boolean }): void {
     });
   }
   for (const line of unusual(gate)) print(line, '');
+  if (flags.why && gate.unlogged !== null) print(...unloggedLines(gate), '');
   if (rows.length === 0) print(`no builds in ${paths.builds}`);
   else
     print(...table(['build', 'phase', 'budget', 'owner', 'you'], [...open, ...ended].map(cells)));

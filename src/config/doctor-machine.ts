@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { listCorrupt } from '../build/store.ts';
 import { messageOf } from '../errors.ts';
+import { logObstacle, UNLOGGED_MEANS } from '../gate/log-obstacle.ts';
 import { type Danger, dangerIn } from '../state/danger.ts';
 import { findLitter } from '../state/litter.ts';
 import { ignoredPlaces } from '../state/paths.ts';
@@ -42,7 +43,7 @@ function stateFindings(place: Place): Finding[] {
   if (danger !== null) return [dangerFinding(danger)];
   const stat = statSync(root, { throwIfNoEntry: false });
   if (stat === undefined || stat.isDirectory()) {
-    const rest = [corruptFinding(place), litterFinding(place)];
+    const rest = [...logFindings(place), corruptFinding(place), litterFinding(place)];
     return [killSwitchFinding(place), rootFinding(root, stat), ...rest];
   }
   const hint = 'Move it away.';
@@ -67,6 +68,14 @@ function rootFinding(root: string, stat: Stats | undefined): Finding {
   if ((stat.mode & 0o077) === 0) return { check, state: 'ok', what: root };
   const what = `${root} can be read by others (mode ${(stat.mode & 0o777).toString(8)})`;
   return { check, state: 'warning', what, hint: `chmod 700 ${root}` };
+}
+
+/** Nothing is said while it can be written. */
+function logFindings({ state }: Place): Finding[] {
+  const why = logObstacle(state.gateLog);
+  if (why === null) return [];
+  const hint = `Move away what is in its place, or make room. Until then: ${UNLOGGED_MEANS}`;
+  return [{ check: 'decision log', state: 'broken', what: `cannot be written: ${why}`, hint }];
 }
 
 function corruptFinding({ state }: Place): Finding {

@@ -3,16 +3,19 @@ import { readSession } from '../session/store.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { judgeByAuthority } from './authority/index.ts';
 import { afterAnswer, type Breaker, isOpen } from './breaker.ts';
+import { logObstacle } from './log-obstacle.ts';
 import { readGate, updateGate } from './mode.ts';
 import type { AskAuthority } from './router.ts';
 
 const LOCK_MS = 300;
 
 /**
- * Asks the authority about a stop that no armed build covers, unless its breaker is open or the session paused a build
- * for a person's answer; keeps the breaker.
+ * Asks the authority about a stop that no armed build covers, unless its breaker is open, the session paused a build for a
+ * person's answer, or its answer could not be written down; keeps the breaker.
  */
 export const askAuthority: AskAuthority = async ({ event, paths, project }, config) => {
+  const why = logObstacle(paths.gateLog);
+  if (why !== null) return { verdict: null, record: { authority: 'unlogged', why } };
   const now = Date.now();
   const before = readGate(paths).breaker;
   if (isOpen(before, now)) return { verdict: null, record: { authority: 'breaker-open' } };

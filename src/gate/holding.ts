@@ -2,6 +2,7 @@ import { checkoutOf } from '../owner/checkout.ts';
 import { readSettings } from '../settings/read.ts';
 import type { AuthorityConfig } from '../settings/schema.ts';
 import type { StatePaths } from '../state/paths.ts';
+import { logObstacle } from './log-obstacle.ts';
 import { type Because, becauseIn, type Mode, modeOf, modesIn, readGate } from './mode.ts';
 
 /** Which gates hold in one working tree, and why. */
@@ -17,6 +18,8 @@ export interface Holding {
   disabled: boolean;
   /** The kind of authority that settings name; `null`: none, so the authority judges nothing. */
   judge: AuthorityConfig['kind'] | null;
+  /** Why decisions cannot be written down; `null`: they can. Without its log an authority is not asked. */
+  unlogged: string | null;
   /** What was wrong with the settings files. */
   problems: string[];
 }
@@ -38,6 +41,7 @@ export function holdingIn(
     killedAt: gate.killedAt,
     disabled: env.STOPGATE_DISABLE === '1',
     judge: settings.authority?.kind ?? null,
+    unlogged: logObstacle(paths.gateLog),
     problems,
   };
 }

@@ -18,10 +18,14 @@ import { takeEvent } from './twin.ts';
 // A program that parses each schema once would pay for compiling a parser it never uses again.
 config({ jitless: true });
 
-/** What one hook answers; `record` is its line of log, `null` for none. */
+/**
+ * What one hook answers; `record` is its line of log, `null` for none. With `whenUnlogged` the line is written before the
+ * output is spoken, and where it cannot be written that is spoken instead.
+ */
 export interface HookResult {
   output: object;
   record: object | null;
+  whenUnlogged?: object;
 }
 
 /** `left` is what no other registration of ours does about this event; it is empty only for a hook without parts. */
@@ -52,14 +56,18 @@ export function runHook(
   }
   readInput(async (input) => {
     const host = hostFor(flag, input.kind === 'json' ? input.value : null);
-    const { output, record } = await answer(input, host, parts, harmless, handle);
-    emit(output);
-    if (record !== null) {
+    const { output, record, whenUnlogged } = await answer(input, host, parts, harmless, handle);
+    const log = () => {
+      if (record === null) return false;
       const at = new Date().toISOString();
       const common = { at, id: recordId(), entry, host: host?.id ?? null };
       const ms = Date.now() - started;
-      logQuietly({ ...common, ...record, ms });
-    }
+      return isLogged({ ...common, ...record, ms });
+    };
+    if (whenUnlogged === undefined) {
+      emit(output);
+      log();
+    } else emit(log() ? output : whenUnlogged);
     finish(input.kind === 'late');
   });
 }
@@ -85,8 +93,8 @@ async function answer(
     const paths = ownState();
     const left = takeEvent(parts, event, payload, paths, chain);
     if (parts.length > 0 && left.length === 0) return { output: harmless(host), record: null };
-    const { output, record } = await handle(event, paths, host, left);
-    return { output, record: record && { ...asker, ...record } };
+    const { record, ...spoken } = await handle(event, paths, host, left);
+    return { ...spoken, record: record && { ...asker, ...record } };
   } catch (error) {
     const record = { ...asker, verdict: 'approve', cause: 'error', error: messageOf(error) };
     return { output: harmlessFor(host, harmless), record };
@@ -131,13 +139,15 @@ function payloadOf(input: Input): unknown {
   }
 }
 
-/** A log that cannot be written must not change a verdict that was spoken. */
-function logQuietly(record: object): void {
+/** False where the log cannot be written: a full disk, a read-only home. That alone changes no verdict. */
+function isLogged(record: object): boolean {
   try {
     const log = logToWrite();
-    if (log !== null) appendRecord(log, record);
+    if (log === null) return false;
+    appendRecord(log, record);
+    return true;
   } catch {
-    // A full disk or a read-only home: the verdict stands.
+    return false;
   }
 }
 

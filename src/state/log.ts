@@ -29,11 +29,14 @@ const APPENDING =
   constants.O_NONBLOCK |
   constants.O_NOCTTY;
 
-/** Appends one record as a line of JSON. */
+/** Appends one record as a line of JSON. @throws StopgateError `cut-short`, and whatever the system says. */
 export function appendRecord(path: string, record: object): void {
   const { fd, stat } = openNotFull(path);
   try {
-    writeSync(fd, `${endsWhole(fd, stat) ? '' : '\n'}${JSON.stringify(record)}\n`);
+    const line = Buffer.from(`${endsWhole(fd, stat) ? '' : '\n'}${JSON.stringify(record)}\n`);
+    if (writeSync(fd, line) < line.length) {
+      throw new StopgateError('cut-short', `${path} took a part of a record only.`);
+    }
   } finally {
     closeSync(fd);
   }

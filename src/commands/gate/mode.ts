@@ -1,10 +1,11 @@
 import { currentDir } from '../../cwd.ts';
 import { type Holding, holdingIn } from '../../gate/holding.ts';
+import { UNLOGGED_MEANS } from '../../gate/log-obstacle.ts';
 import { type Mode, updateGate, withKill, withMode } from '../../gate/mode.ts';
 import { checkoutOf } from '../../owner/checkout.ts';
 import { type StatePaths, stateDir, statePaths } from '../../state/paths.ts';
 import { LOCK_MS } from '../context.ts';
-import { plain, print, printJson } from '../print.ts';
+import { type Line, plain, print, printJson } from '../print.ts';
 
 /** `gate mode`: sets a mode if one is given, and shows what holds here. */
 export function changeMode(
@@ -40,7 +41,7 @@ const BECAUSE: Record<Holding['because'], string> = {
   default: 'by default',
 };
 
-function describe(holding: Holding): string[] {
+function describe(holding: Holding): Line[] {
   const { build, authority, judge, killedAt, set, disabled, problems } = holding;
   const because = BECAUSE[holding.because];
   return [
@@ -50,8 +51,16 @@ function describe(holding: Holding): string[] {
     `set          for you: ${set.user ?? 'nothing'}; for this project: ${set.project ?? 'nothing'}`,
     `kill switch  ${killedAt === null ? 'off' : `on since ${plain(killedAt)}`}`,
     ...(disabled ? ['             STOPGATE_DISABLE=1 is set here: every stop is approved'] : []),
+    ...unloggedLines(holding),
     ...problems.map((problem) => `problem      ${plain(problem, 500)}`),
   ];
+}
+
+/** What a log that cannot be written comes to, in red; none while it can. */
+export function unloggedLines({ unlogged }: Holding): Line[] {
+  if (unlogged === null) return [];
+  const what = `the decision log cannot be written: ${plain(unlogged, 500)}`;
+  return [[{ colour: 'red', text: what }], `  ${UNLOGGED_MEANS}`];
 }
 
 /** One line for `stopgate status` where the gates are not as they are by default, else none. */

@@ -13,6 +13,7 @@ const CERTIFICATE_BYTES = 4 * 1024 * 1024;
  */
 export function askHttp(url: string, question: string, deadline: number): Promise<Reply> {
   return new Promise((resolve) => {
+    let sent: ReturnType<typeof open> = null;
     const settle = (reply: Reply) => {
       clearTimeout(timer);
       resolve(reply);
@@ -21,7 +22,7 @@ export function askHttp(url: string, question: string, deadline: number): Promis
     const fail = (why: string) => settle({ kind: 'failed', why: `the endpoint: ${why}` });
     const timeoutMs = Math.max(0, deadline - Date.now());
     const timer = setTimeout(() => fail(`no answer within ${timeoutMs} ms`), timeoutMs);
-    const sent = open(url, question);
+    sent = open(url, question);
     if (sent === null) return fail('neither http: nor https:');
     sent.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? 'the request failed'));
     sent.on('response', (response) => {
