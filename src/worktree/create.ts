@@ -5,6 +5,7 @@ import { isOid, tell, tellIfAny } from './fact.ts';
 import { git } from './git.ts';
 import { writeMark } from './mark.ts';
 import { gitDirOf, standing } from './where.ts';
+import { shellWord } from './words.ts';
 
 /** A worktree that was made for a build. */
 export interface Created {
@@ -65,10 +66,10 @@ export function createWorktree(cwd: string, build: string, branch: string, at: s
   if (made.kind !== 'ok') throw refusal('git-failed', made.why);
   mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
   const add = ['worktree', 'add', '--quiet', '--', path, branch];
-  const added = git(cwd, add, { timeoutMs: ADD_MS, network: true });
+  const added = git(cwd, add, { timeoutMs: ADD_MS });
   if (added.kind !== 'ok') {
     takeBack(created);
-    throw refusal('git-failed', added.why);
+    throw refusal('git-failed', added.why, notMade(cwd, branch));
   }
   const gitDir = gitDirOf(path);
   if (!gitDir.known) throw refusal('git-failed', gitDir.why);
@@ -108,6 +109,14 @@ function assertFree(cwd: string, branch: string): void {
     `There is a branch ${branch} already.`,
     'Name another one: --worktree <branch>',
   );
+}
+
+/** What a person can do where git made no worktree. */
+function notMade(cwd: string, branch: string): string {
+  const partial = tellIfAny(cwd, ['config', '--get', 'extensions.partialClone']);
+  return partial.known && partial.value !== null
+    ? `This is a partial clone, and nothing is fetched here. Make it yourself (git worktree add -b ${shellWord(branch)} …), and start the build in it.`
+    : 'Mend that, or make it yourself with git worktree add, and start the build in it.';
 }
 
 function refusal(code: string, message: string, hint?: string): StopgateError {

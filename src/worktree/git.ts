@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { LIST_PROGRAMS, NO_PROGRAMS, startsPrograms, switchedOff } from '../git/programs.ts';
 
 /** What one run of git came to. Whatever is no clear answer is `unknown`: it never counts as "none" or "no". */
 export type GitAnswer =
@@ -11,32 +12,51 @@ export interface GitOptions {
   timeoutMs?: number;
   input?: string;
   encoding?: 'utf8' | 'latin1';
-  /** Lets git fetch what a partial clone lacks; otherwise no transport may run. */
-  network?: boolean;
 }
 
 const TIMEOUT_MS = 20_000;
 const MAX_BYTES = 128 * 1024 * 1024;
 
-/** No locks taken, no paths expanded as patterns, no history that `git replace` made up, no program of a person's asked. */
+/** No paths expanded as patterns, no history that `git replace` made up. */
 const ALWAYS = [
-  '--no-optional-locks',
+  ...NO_PROGRAMS,
   '--literal-pathspecs',
   '--no-replace-objects',
-  ...['-c', 'core.fsmonitor=false'],
   ...['-c', 'status.showUntrackedFiles=all'],
 ];
 
-/** Runs git in `cwd`, without the `GIT_*` variables of whoever calls, bounded, and ended by SIGKILL when it is late. */
+/**
+ * Runs git in `cwd`, without the `GIT_*` variables of whoever calls, bounded, and ended by SIGKILL when it is late. No program
+ * that the repository names is run, and nothing is fetched: a transport is such a program.
+ */
 export function git(cwd: string, args: readonly string[], options: GitOptions = {}): GitAnswer {
-  const { timeoutMs = TIMEOUT_MS, input, encoding = 'utf8', network = false } = options;
+  if (!startsPrograms(args)) return run(cwd, args, options);
+  // A worktree that goes has a configuration of its own.
+  const places = args[1] === 'remove' ? [cwd, args.at(-1) ?? cwd] : [cwd];
+  let listed = '';
+  for (const place of places) {
+    const programs = run(place, LIST_PROGRAMS, {});
+    if (programs.kind === 'unknown') return programs;
+    if (programs.kind === 'no' && programs.code !== 1) return programs;
+    if (programs.kind === 'ok') listed += programs.out;
+  }
+  return run(cwd, args, options, switchedOff(listed));
+}
+
+function run(
+  cwd: string,
+  args: readonly string[],
+  options: GitOptions,
+  more: Record<string, string> = {},
+): GitAnswer {
+  const { timeoutMs = TIMEOUT_MS, input, encoding = 'utf8' } = options;
   const ran = spawnSync('git', [...ALWAYS, ...args], {
     cwd,
     encoding,
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
     maxBuffer: MAX_BYTES,
-    env: { ...withoutGit(process.env), ...(network ? {} : OFFLINE), ...CALM },
+    env: { ...withoutGit(process.env), ...OFFLINE, ...CALM, ...more },
     ...(input === undefined ? { stdio: ['ignore', 'pipe', 'pipe'] } : { input }),
   });
   const what = `git ${args[0]}`;

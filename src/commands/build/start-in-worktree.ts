@@ -1,6 +1,7 @@
 import type { Build } from '../../build/schema.ts';
 import { createWorktree, takeBack } from '../../worktree/create.ts';
 import { short } from '../../worktree/steps/finding.ts';
+import { unfilteredNote } from '../../worktree/unfiltered.ts';
 import { shellWord } from '../../worktree/words.ts';
 
 /**
@@ -22,6 +23,7 @@ export function inWorktree(
   const from = tree.from === null ? 'a detached HEAD' : short(tree.from);
   return [
     `worktree ${tree.path} on branch ${branch}, from ${from} at ${tree.base.slice(0, 10)}`,
+    ...unfilteredNote(tree.path),
     `go on there: cd ${shellWord(tree.path)}`,
     `when it is merged, in the main repository: stopgate worktree cleanup ${build.id}`,
   ];

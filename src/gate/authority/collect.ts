@@ -24,7 +24,7 @@ export interface Scope {
 }
 
 /**
- * Collects what an authority may decide from, with at most five calls of git, all of them over at `deadline`.
+ * Collects what an authority may decide from, with at most six calls of git, all of them over at `deadline`.
  * @throws Error when git fails or is late: without evidence nothing is decided.
  */
 export async function collectEvidence(

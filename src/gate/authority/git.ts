@@ -1,21 +1,10 @@
+import { LIST_PROGRAMS, NO_PROGRAMS, startsPrograms, switchedOff } from '../../git/programs.ts';
 import { runBounded } from './run-bounded.ts';
 
 /** More than the status of any working tree that a person works in. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Nothing that a repository configures runs, and nothing is written, not even the index. */
-const HARMLESS = [
-  '--no-optional-locks',
-  '--no-pager',
-  '-c',
-  'core.fsmonitor=false',
-  '-c',
-  'core.hooksPath=/dev/null',
-  '-c',
-  'log.showSignature=false',
-  '-c',
-  'log.follow=false',
-];
+const ALWAYS = [...NO_PROGRAMS, '-c', 'log.follow=false'];
 
 /** What git printed, cut where the time was over: `whole` tells. */
 export interface GitOutput {
@@ -31,15 +20,23 @@ export interface Git {
   askUntil(deadline: number, ...args: string[]): Promise<GitOutput>;
 }
 
+/** No program that the repository names is run, and nothing is written, not even the index. */
 export function gitIn(checkout: string, deadline: number): Git {
-  const env = cleanEnv(process.env);
-  const run = (until: number, args: readonly string[]) =>
-    runBounded('git', [...HARMLESS, ...args], {
+  const plain = { ...cleanEnv(process.env), ...OFFLINE };
+  const start = (until: number, args: readonly string[], more: NodeJS.ProcessEnv = {}) =>
+    runBounded('git', [...ALWAYS, ...args], {
       cwd: checkout,
-      env,
+      env: { ...plain, ...more },
       timeoutMs: Math.min(until, deadline) - Date.now(),
       maxBytes: MAX_BYTES,
     });
+  const run = async (until: number, args: readonly string[]) => {
+    if (!startsPrograms(args)) return start(until, args);
+    const listed = await start(until, LIST_PROGRAMS);
+    // Exit code 1: there are none.
+    if (listed.kind === 'failed' || listed.code > 1) return listed;
+    return start(until, args, switchedOff(listed.stdout.toString()));
+  };
   return {
     async ask(...args) {
       const ran = await run(deadline, args);
@@ -53,6 +50,9 @@ export function gitIn(checkout: string, deadline: number): Git {
     },
   };
 }
+
+/** A transport, which a partial clone would use, is a program that the repository names. */
+const OFFLINE = { GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1' };
 
 /** A hook started by git inherits its variables, which would point git elsewhere. */
 export function cleanEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

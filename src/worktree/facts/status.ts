@@ -13,7 +13,13 @@ export interface Changes {
   made: string[];
 }
 
-const STATUS = ['status', '--porcelain=v2', '-z', '--ignored=matching', '--ignore-submodules=none'];
+const STATUS = [
+  'status',
+  '--porcelain=v2',
+  '-z',
+  '--ignored=matching',
+  '--ignore-submodules=dirty',
+];
 
 export function changesIn(top: string): Fact<Changes> {
   return mapFact(list(top, STATUS), (entries) => sort(parseStatus(entries), top));

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -235,6 +236,7 @@ it('a name that is not one line, a link, a pipe and a folder are no artifacts', 
 it('nothing that a repository configures is run, nothing is written, and GIT_ variables do not lead astray', async () => {
   const repo = makeRepo();
   repo.commit('PLAN.md', OPEN, BEFORE);
+  repo.commit('same.md', OPEN, BEFORE);
   const mark = join(scratchDir(), 'ran');
   const trap = join(scratchDir(), 'trap');
   writeFileSync(trap, `#!/bin/sh\ntouch '${mark}'\n`);
@@ -242,6 +244,9 @@ it('nothing that a repository configures is run, nothing is written, and GIT_ va
   for (const key of ['core.fsmonitor', 'core.pager', 'diff.external', 'gpg.program'])
     repo.git('config', key, trap);
   repo.git('config', 'log.showSignature', 'true');
+  repo.git('config', 'filter.trap.clean', trap);
+  repo.git('config', 'filter.other.process', trap);
+  writeFileSync(join(repo.dir, '.git/info/attributes'), '*.md filter=trap\n*.txt filter=other\n');
   repo.git('config', 'core.hooksPath', scratchDir());
   for (const hook of ['post-index-change', 'reference-transaction'])
     writeFileSync(join(repo.dir, '.git/hooks', hook), `#!/bin/sh\ntouch '${mark}'\n`, {
@@ -249,6 +254,9 @@ it('nothing that a repository configures is run, nothing is written, and GIT_ va
     });
   repo.git('config', '--unset', 'core.hooksPath');
   repo.write('PLAN.md', `${OPEN}more\n`);
+  // Git compares what is in a file whose times are others than the index has.
+  repo.write('same.md', OPEN);
+  rmSync(mark, { force: true });
   const index = join(repo.dir, '.git/index');
   const before = [
     statSync(index).mtimeMs,
@@ -267,6 +275,21 @@ it('nothing that a repository configures is run, nothing is written, and GIT_ va
     readFileSync(index),
     readdirSync(join(repo.dir, '.git')),
   ]).toEqual(before);
+  expect(() => statSync(mark)).toThrow();
+});
+
+it('fetches nothing that a partial clone lacks: a transport is a program of the repository', async () => {
+  const repo = makeRepo();
+  repo.commit('PLAN.md', OPEN, BEFORE);
+  repo.commit('other.md', OPEN, BEFORE);
+  const mark = join(scratchDir(), 'ran');
+  repo.git('config', 'remote.origin.url', `ext::sh -c touch% ${mark}`);
+  repo.git('config', 'remote.origin.promisor', 'true');
+  repo.git('config', 'protocol.ext.allow', 'always');
+  repo.git('config', 'extensions.partialClone', 'origin');
+  const tree = repo.git('rev-parse', 'HEAD~1^{tree}');
+  rmSync(join(repo.dir, '.git/objects', tree.slice(0, 2), tree.slice(2)));
+  await collect(repo.dir).catch(() => undefined);
   expect(() => statSync(mark)).toThrow();
 });
 
