@@ -21,7 +21,7 @@ function anchorsOf(text: string): string[] {
   );
 }
 
-it.each(['README.md', 'CHANGELOG.md', ...pages])('every link of %s leads somewhere', (page) => {
+it.each(['README.md', 'CHANGELOG.md', 'SECURITY.md', ...pages])('every link of %s leads somewhere', (page) => {
   const targets = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(
     ([, target]) => target ?? [],
   );

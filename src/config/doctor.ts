@@ -1,4 +1,5 @@
 import { surroundings, versions } from './doctor-machine.ts';
+import { rightsFindings } from './doctor-rights.ts';
 import { doubled, examineSite } from './doctor-sites.ts';
 import { readManifest } from './manifest.ts';
 import { projectOf } from './migrate.ts';
@@ -18,7 +19,7 @@ export async function examine(place: Place, version: string): Promise<Finding[]>
   const sites = installedSites(place);
   const findings = [...surroundings(place), ...versions(place, sites, version)];
   for (const installed of sites) findings.push(...(await examineSite(installed)));
-  findings.push(...doubled(sites.map(({ site }) => site)));
+  findings.push(...doubled(sites.map(({ site }) => site)), ...rightsFindings(place));
   return findings;
 }
 
