@@ -21,17 +21,20 @@ function anchorsOf(text: string): string[] {
   );
 }
 
-it.each(['README.md', 'CHANGELOG.md', 'SECURITY.md', ...pages])('every link of %s leads somewhere', (page) => {
-  const targets = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(
-    ([, target]) => target ?? [],
-  );
-  for (const target of targets.filter((one) => !/^https?:/.test(one))) {
-    const [path = '', anchor] = target.split('#');
-    const file = path === '' ? page : join(dirname(page), path);
-    expect(existsSync(join(root, file)), target).toBe(true);
-    if (anchor !== undefined) expect(anchorsOf(read(file)), target).toContain(anchor);
-  }
-});
+it.each(['README.md', 'CHANGELOG.md', 'SECURITY.md', ...pages])(
+  'every link of %s leads somewhere',
+  (page) => {
+    const targets = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(
+      ([, target]) => target ?? [],
+    );
+    for (const target of targets.filter((one) => !/^https?:/.test(one))) {
+      const [path = '', anchor] = target.split('#');
+      const file = path === '' ? page : join(dirname(page), path);
+      expect(existsSync(join(root, file)), target).toBe(true);
+      if (anchor !== undefined) expect(anchorsOf(read(file)), target).toContain(anchor);
+    }
+  },
+);
 
 it('every decision has a number of its own, its heading says it, and the list links it', () => {
   const files = pages.filter((page) => /adr\/\d/.test(page)).map((page) => page.slice(9));
