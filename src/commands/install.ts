@@ -3,7 +3,7 @@ import { type InstallReport, installKeepingTrust } from '../config/install.ts';
 import { isOurCommand } from '../config/recognise.ts';
 import { placeRules, type RulesReport, updateRules } from '../config/rules-file.ts';
 import { type Place, placeOf, type Site, siteOf } from '../config/site.ts';
-import { currentDir } from '../cwd.ts';
+import { currentDir, requireDir } from '../cwd.ts';
 import { StopgateError } from '../errors.ts';
 import { CLAUDE_ALLOW } from '../hosts/claude/allow.ts';
 import { SCOPES, type Scope } from '../hosts/claude/settings-path.ts';
@@ -78,6 +78,8 @@ export interface Outcome {
 
 async function outcomes(flags: InstallFlags, place: Place): Promise<Outcome[]> {
   const { host = 'claude', scope = 'user' } = flags;
+  // A project that is gone is not made again.
+  if (scope !== 'user') requireDir();
   const hosts: HostId[] = host === 'all' ? ['claude', 'codex'] : [host];
   const sites = hosts.map((id) => siteOf(id, scope, place));
   // What refuses one host's settings refuses them all: a person is not left with the half of it.

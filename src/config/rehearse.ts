@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -24,7 +24,7 @@ export async function rehearse(entry: Entry, place: Place): Promise<string | nul
     armHandOff(statePaths(scratch), process.pid);
     if (place.env.CLAUDE_PID) armHandOff(statePaths(scratch), Number(place.env.CLAUDE_PID));
     const run = await execa('/bin/sh', ['-c', unguarded(entry.command)], {
-      cwd: place.project,
+      cwd: existsSync(place.project) ? place.project : '/',
       env: { ...place.env, STOPGATE_STATE_DIR: scratch, CLAUDE_PROJECT_DIR: place.project },
       input: JSON.stringify(syntheticEvent(entry, place)),
       extendEnv: false,
