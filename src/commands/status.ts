@@ -6,6 +6,7 @@ import { listCorrupt } from '../build/store.ts';
 import { currentDir } from '../cwd.ts';
 import { holdingIn } from '../gate/holding.ts';
 import { lastRecords } from '../gate/log.ts';
+import { OTHER_AGENTS } from '../owner/agent-kind.ts';
 import { assess } from '../owner/assess.ts';
 import type { Match } from '../owner/match.ts';
 import { pendingEnds } from '../shutdown/report.ts';
@@ -32,7 +33,7 @@ interface Row {
 }
 
 function status(flags: { why?: boolean; json?: boolean }): void {
-  const { paths, me, lineageOf } = context();
+  const { paths, me, other, lineageOf } = context();
   const rows = allBuilds(paths)
     .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))
     .map((build) => ({ build, match: assess(build, me, lineageOf) }));
@@ -47,6 +48,7 @@ function status(flags: { why?: boolean; json?: boolean }): void {
     return printJson({
       state: paths.root,
       caller: me,
+      other,
       gate,
       open: open.map(asJson),
       ended: ended.map(asJson),
@@ -59,6 +61,11 @@ function status(flags: { why?: boolean; json?: boolean }): void {
   if (rows.length === 0) print(`no builds in ${paths.builds}`);
   else
     print(...table(['build', 'phase', 'budget', 'owner', 'you'], [...open, ...ended].map(cells)));
+  if (flags.why && other)
+    print(
+      '',
+      `${OTHER_AGENTS[other]} runs this: it owns no build, and its stops are let go (other-host)`,
+    );
   if (flags.why) for (const row of open) print('', ...why(row, last.get(row.build.id)));
   if (ends.length > 0) print('', ...endLines(ends));
   if (corrupt.length > 0) print('', 'corrupt state files, set aside with their bytes:', ...corrupt);

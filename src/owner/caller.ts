@@ -26,11 +26,6 @@ export interface Caller {
 
 const NOBODY: Caller = { host: null, sessionId: null, agent: null, other: null };
 
-/** Proves the identity of whoever runs the CLI. */
-export function identifyCaller(env: Env = process.env, cwd = currentDir()): Identity {
-  return lookAtCaller(env, cwd).me;
-}
-
 /** Proves who runs the CLI. An agent that stopgate does not support is named, and has no identity wherever it runs. */
 export function lookAtCaller(
   env: Env = process.env,

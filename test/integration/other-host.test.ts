@@ -142,8 +142,11 @@ it.each([
 it('Copilot may look at builds, and start one for an agent that it names', async () => {
   const shown = await owner.tool(inside('copilot', 'stopgate status --json'));
   expect(JSON.parse(shown.stdout)).toMatchObject({
+    other: 'copilot',
     open: [{ match: { answer: 'unknown-identity' } }],
   });
+  const why = await owner.tool(inside('copilot', 'stopgate status --why'));
+  expect(why.stdout).toContain('GitHub Copilot CLI runs this: it owns no build');
   const started = await owner.tool(
     inside('copilot', 'stopgate build start "for codex" --owner-session x-1'),
   );

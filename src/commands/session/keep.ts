@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { StopgateError } from '../../errors.ts';
-import { identifyCaller } from '../../owner/caller.ts';
+import { OTHER_AGENTS } from '../../owner/agent-kind.ts';
+import { lookAtCaller } from '../../owner/caller.ts';
 import { nameOf } from '../../session/report/describe.ts';
 import { itemsOf } from '../../session/report/items.ts';
 import { named } from '../../session/report/named.ts';
@@ -46,8 +47,9 @@ async function change(name: string, mark: Mark, dryRun: boolean): Promise<string
   return nameOf(item);
 }
 
-/** The session that runs this, else the person. */
+/** The session or the agent that runs this, else the person. */
 function caller(): string {
-  const { host, sessionId } = identifyCaller();
-  return sessionId ? `${host} session ${sessionId}` : userInfo().username;
+  const { me, other } = lookAtCaller();
+  if (other !== null) return OTHER_AGENTS[other];
+  return me.sessionId ? `${me.host} session ${me.sessionId}` : userInfo().username;
 }

@@ -12,36 +12,43 @@ interface Body {
 }
 
 /** The Messages API as Claude Code uses it. */
-export const claudeWire: Wire = {
-  read(request, raw) {
-    if (request.method !== 'POST' || request.url?.split('?')[0] !== '/v1/messages')
-      return undefined;
-    const body = JSON.parse(raw) as Body;
-    // Without the shell tool it is not a move: Claude Code asks for a title, or probes.
-    if (!body.tools?.some((tool) => tool.name === 'Bash')) return undefined;
-    return turnOf(body);
-  },
+export const claudeWire: Wire = messagesWire('Bash');
 
-  events(answer, id) {
-    const tool = !('say' in answer);
-    const name = 'call' in answer ? answer.call : 'Bash';
-    const start = tool
-      ? { type: 'tool_use', id: `toolu_${id}`, name, input: {} }
-      : { type: 'text', text: '' };
-    return [
-      message({ type: 'message_start', message: emptyMessage(id) }),
-      message({ type: 'content_block_start', index: 0, content_block: start }),
-      message({ type: 'content_block_delta', index: 0, delta: delta(answer) }),
-      message({ type: 'content_block_stop', index: 0 }),
-      message({
-        type: 'message_delta',
-        delta: { stop_reason: tool ? 'tool_use' : 'end_turn', stop_sequence: null },
-        usage: { output_tokens: 8 },
-      }),
-      message({ type: 'message_stop' }),
-    ];
-  },
-};
+/** The Messages API as Copilot uses it. By itself its shell tool leaves a command alone after 30 s. */
+export const copilotWire: Wire = messagesWire('bash', { initial_wait: 150 });
+
+function messagesWire(shell: string, input: object = {}): Wire {
+  return {
+    read(request, raw) {
+      if (request.method !== 'POST' || request.url?.split('?')[0] !== '/v1/messages')
+        return undefined;
+      const body = JSON.parse(raw) as Body;
+      // Without the shell tool it is not a move: Claude Code asks for a title, or probes.
+      if (!body.tools?.some((tool) => tool.name === shell)) return undefined;
+      return turnOf(body);
+    },
+
+    events(answer, id) {
+      const tool = !('say' in answer);
+      const name = 'call' in answer ? answer.call : shell;
+      const start = tool
+        ? { type: 'tool_use', id: `toolu_${id}`, name, input: {} }
+        : { type: 'text', text: '' };
+      return [
+        message({ type: 'message_start', message: emptyMessage(id) }),
+        message({ type: 'content_block_start', index: 0, content_block: start }),
+        message({ type: 'content_block_delta', index: 0, delta: delta(answer, input) }),
+        message({ type: 'content_block_stop', index: 0 }),
+        message({
+          type: 'message_delta',
+          delta: { stop_reason: tool ? 'tool_use' : 'end_turn', stop_sequence: null },
+          usage: { output_tokens: 8 },
+        }),
+        message({ type: 'message_stop' }),
+      ];
+    },
+  };
+}
 
 function turnOf(body: Body): Turn {
   const story = (body.messages ?? [])
@@ -86,12 +93,12 @@ function emptyMessage(id: string): object {
   };
 }
 
-function delta(answer: Answer): object {
+function delta(answer: Answer, more: object): object {
   if ('say' in answer) return { type: 'text_delta', text: answer.say };
   if ('call' in answer) {
     return { type: 'input_json_delta', partial_json: JSON.stringify(answer.input) };
   }
   const background = answer.background ? { run_in_background: true } : {};
-  const input = { command: answer.run, description: 'scripted', ...background };
+  const input = { command: answer.run, description: 'scripted', ...background, ...more };
   return { type: 'input_json_delta', partial_json: JSON.stringify(input) };
 }

@@ -11,6 +11,9 @@ export const claude = claudeBinary();
 /** The pinned Codex, through the same Node wrapper that people run. */
 export const codex = fileURLToPath(new URL('../node_modules/.bin/codex', import.meta.url));
 
+/** The pinned GitHub Copilot CLI, the same way. */
+export const copilot = fileURLToPath(new URL('../node_modules/.bin/copilot', import.meta.url));
+
 function claudeBinary(): string {
   const here = `@anthropic-ai/claude-code-${process.platform}-${process.arch}`;
   for (const name of [here, `${here}-musl`]) {

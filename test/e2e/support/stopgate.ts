@@ -77,6 +77,7 @@ function readState(file: string): BuildState {
 /** What the tests read from one record of the gate's event log. */
 export interface GateEvent {
   host: string;
+  entry?: string;
   session: string;
   build?: string;
   verdict: 'approve' | 'block';
