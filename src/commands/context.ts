@@ -6,6 +6,7 @@ import type { Identity } from '../owner/identity.ts';
 import { lineages } from '../session/lineage.ts';
 import { readSession } from '../session/store.ts';
 import { type StatePaths, stateDir, statePaths } from '../state/paths.ts';
+import type { OwnerFlags } from './build/owner-flags.ts';
 
 /** How long a command waits for another process's write. */
 export const LOCK_MS = 10_000;
@@ -28,15 +29,15 @@ export function context(): Context {
   return { paths, me, other, lineageOf, at: new Date().toISOString() };
 }
 
-/** The context of a command that changes a build. @throws StopgateError `other-agent`. */
-export function contextOfChange(): Context {
+/** The context of a command that changes a build, or gives it to the owner that `flags` name. @throws StopgateError `other-agent`. */
+export function contextOfChange({ ownerSession, ownerTmux }: OwnerFlags = {}): Context {
   const found = context();
-  if (found.other !== null) throw unsupported(found.other);
+  if (found.other !== null && !ownerSession && !ownerTmux) throw unsupported(found.other);
   return found;
 }
 
 /** The refusal of an agent whose stops stopgate does not gate. */
-export function unsupported(other: OtherAgent): StopgateError {
+function unsupported(other: OtherAgent): StopgateError {
   const name = OTHER_AGENTS[other];
   return new StopgateError(
     'other-agent',

@@ -126,6 +126,7 @@ it.each([
   'stopgate build release',
   'stopgate build complete',
   'stopgate build wait --until true',
+  'stopgate build renew',
 ])('%s in the shell of Copilot: refused, and nothing is changed', async (command) => {
   const before = readFileSync(stateFile(place), 'utf8');
   const named = `${command} --build ${readState(place).id}`;

@@ -8,7 +8,7 @@ import { agentAbove } from '../../owner/agent.ts';
 import { assess } from '../../owner/assess.ts';
 import { ancestors } from '../../owner/process.ts';
 import { ownerEnd, recordedOwner } from '../../session/owner-end.ts';
-import { type Context, context, LOCK_MS } from '../context.ts';
+import { type Context, contextOfChange, LOCK_MS } from '../context.ts';
 import { print, printError } from '../print.ts';
 import { emptyOwners, type OwnerFlags, refuseRival } from './owner-flags.ts';
 import { ownerText } from './show.ts';
@@ -19,7 +19,7 @@ interface Flags extends OwnerFlags {
 
 /** `build claim ID`: the caller, or the owner that a flag names, takes up a build whose owner is gone. */
 export function claimBuild(id: string, flags: Flags): void {
-  const ctx = context();
+  const ctx = contextOfChange(flags);
   const { paths, me, lineageOf, at } = ctx;
   for (const note of emptyOwners(flags)) printError(note);
   const owner = stampOf(flags, me, recordedOwner(paths), at);

@@ -7,7 +7,7 @@ import { agentAbove } from '../../owner/agent.ts';
 import { isBefore, latest, momentNow } from '../../owner/moment.ts';
 import { ancestors } from '../../owner/process.ts';
 import { readSession } from '../../session/store.ts';
-import { type Context, context } from '../context.ts';
+import { type Context, contextOfChange } from '../context.ts';
 import { print } from '../print.ts';
 import { update } from './update.ts';
 
@@ -16,7 +16,7 @@ import { update } from './update.ts';
  * budget was spent, so that an agent never renews its own.
  */
 export function renewBuild(id: string | undefined): void {
-  const ctx = context();
+  const ctx = contextOfChange();
   const { build } = findBuild(ctx.paths, ctx.me, ctx.lineageOf, id);
   const isAgents = agentAbove(ancestors(process.pid)) !== null;
   const { spent, limit, streak } = build.budget;

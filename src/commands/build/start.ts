@@ -12,7 +12,7 @@ import { changeSession } from '../../session/store.ts';
 import { readSettings } from '../../settings/read.ts';
 import type { StatePaths } from '../../state/paths.ts';
 import { shellWord } from '../../worktree/words.ts';
-import { context, LOCK_MS, unsupported } from '../context.ts';
+import { contextOfChange, LOCK_MS } from '../context.ts';
 import { print, printError } from '../print.ts';
 import { emptyOwners, refuseRival } from './owner-flags.ts';
 import { ownerText } from './show.ts';
@@ -34,9 +34,7 @@ export async function startBuild(options: StartRequest): Promise<void> {
       },
     );
   }
-  const { paths, me, other, lineageOf, at } = context();
-  const isNamed = Boolean(options.ownerSession || options.ownerTmux);
-  if (other !== null && !isNamed) throw unsupported(other);
+  const { paths, me, lineageOf, at } = contextOfChange(options);
   for (const note of emptyOwners(options)) printError(note);
   const runner = runnerOf(process.env, ancestors(process.pid));
   if (options.worktree !== undefined) assertMayWriteWorktree(runner, options);
