@@ -3,6 +3,7 @@ import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as z from 'zod/mini';
 import { errnoOf, messageOf, StopgateError } from '../errors.ts';
+import { escapedJson } from '../printable.ts';
 import { readRegularFile, STATE_BYTES } from './read-file.ts';
 
 /** What is in a versioned JSON state file (`{ "schema": n, … }`). */
@@ -119,9 +120,9 @@ export function namesIn(dir: string): string[] {
   }
 }
 
-/** The text of a state file. */
+/** The text of a state file; nothing in it acts on the terminal of somebody who looks at it. */
 export function serializeState(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${escapedJson(JSON.stringify(value, null, 2))}\n`;
 }
 
 /** Moves exactly the bytes that were read aside: a file that was mended meanwhile stays. */

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, StopgateError } from '../errors.ts';
+import { escapedJson } from '../printable.ts';
 import { assertHeld } from './held.ts';
 import { withLock } from './lock.ts';
 import { readText, STATE_BYTES } from './read-file.ts';
@@ -29,11 +30,14 @@ const APPENDING =
   constants.O_NONBLOCK |
   constants.O_NOCTTY;
 
-/** Appends one record as a line of JSON. @throws StopgateError `cut-short`, and whatever the system says. */
+/**
+ * Appends one record as a line of JSON that acts on no terminal. @throws StopgateError `cut-short`, and whatever the system says.
+ */
 export function appendRecord(path: string, record: object): void {
   const { fd, stat } = openNotFull(path);
   try {
-    const line = Buffer.from(`${endsWhole(fd, stat) ? '' : '\n'}${JSON.stringify(record)}\n`);
+    const text = escapedJson(JSON.stringify(record));
+    const line = Buffer.from(`${endsWhole(fd, stat) ? '' : '\n'}${text}\n`);
     if (writeSync(fd, line) < line.length) {
       throw new StopgateError('cut-short', `${path} took a part of a record only.`);
     }

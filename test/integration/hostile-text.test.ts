@@ -11,7 +11,7 @@ import { host } from '../support/host.ts';
 import { placeLauncher } from '../support/installed-tree.ts';
 import { gitIn, makeRepository } from '../support/repository.ts';
 import { makeScratch, type Scratch } from '../support/scratch.ts';
-import { gateRecords, readState } from '../support/state-files.ts';
+import { gateRecords, readState, stateFile } from '../support/state-files.ts';
 import { tmuxServer } from '../support/tmux-server.ts';
 import { until } from '../support/until.ts';
 
@@ -150,15 +150,18 @@ it('--json escapes by the rules of JSON, and keeps every byte', async () => {
   }
 });
 
-it('what a hook sends to its host holds no character that acts', async () => {
+it('what a hook sends to its host, and what is kept, holds no character that acts', async () => {
   const place = hostilePlace();
   const agent = host(place, 'first');
-  await agent.tool(`stopgate build start ${quote(HOSTILE)} --check false`);
+  const task = `${HOSTILE}\u200f\u061c`;
+  await agent.tool(`stopgate build start ${quote(task)} --check false`);
   const stop = hookOutput(await agent.stop());
   expect(stop.decision).toBe('block');
   expect(JSON.stringify(stop)).toContain('owned');
-  expect(JSON.stringify(stop)).not.toMatch(/\\u00|[\u007f-\u009f\u202e]/);
+  expect(stop.reason).not.toMatch(ACTIVE);
   expect(gateRecords(place)).toHaveLength(1);
+  for (const file of [stateFile(place), place.paths.gateLog])
+    expect(readFileSync(file, 'utf8')).not.toMatch(ACTIVE);
 });
 
 function readIfAny(path: string): string {
