@@ -22,8 +22,15 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The errno code (`ENOENT`, `EROFS`, …) of a system error, else undefined. */
+/**
+ * The errno code (`ENOENT`, `EROFS`, …) of a system error, else undefined. Node has no name for a spent disk quota, and
+ * calls what it cannot name by its number: `Unknown system error -122`.
+ */
 export function errnoOf(error: unknown): string | undefined {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  return typeof code === 'string' ? code : undefined;
+  const { code, errno } = (error as NodeJS.ErrnoException | null) ?? {};
+  if (typeof code !== 'string') return undefined;
+  return code.startsWith(UNNAMED) && errno === EDQUOT ? 'EDQUOT' : code;
 }
+
+const UNNAMED = 'Unknown system error';
+const EDQUOT = process.platform === 'linux' ? -122 : -69;

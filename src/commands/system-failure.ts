@@ -9,7 +9,7 @@ export interface SystemFailure {
 /** Words for an error of the system itself, or `null` when a program threw it: only that is a defect. */
 export function systemFailureIn(error: unknown): SystemFailure | null {
   const code = errnoOf(error);
-  if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) return null;
+  if (code === undefined || !/^(E[A-Z0-9]+|Unknown system error -\d+)$/.test(code)) return null;
   const { syscall, path } = error as NodeJS.ErrnoException;
   const call = syscall === undefined ? '' : ` at ${syscall}`;
   const where = path === undefined ? '' : ` of ${path}`;

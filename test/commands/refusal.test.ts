@@ -87,6 +87,15 @@ it.each(['ENOSPC', 'EDQUOT'])('calls a full disk what it is: %s', (code) => {
   expect(asRefusal(failure(code), [])).toMatchObject({ code: 'disk-full', exitCode: 1 });
 });
 
+it('knows a spent quota by its number: Node has no name for it', () => {
+  const errno = process.platform === 'linux' ? -122 : -69;
+  const unnamed = failure(`Unknown system error ${errno}`, { errno });
+  expect(asRefusal(unnamed, [])).toMatchObject({ code: 'disk-full', exitCode: 1 });
+  const other = asRefusal(failure('Unknown system error -117', { errno: -117 }), []);
+  expect(other).toMatchObject({ code: 'system', exitCode: 1 });
+  expect(other.message).toContain('Unknown system error -117');
+});
+
 describe('something else where a file or a directory of ours belongs', () => {
   const at = (name: string) => join(home, name);
   const thrownBy = (work: () => void): unknown => {
