@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -97,7 +98,7 @@ export async function connected(place: Scratch, socket: string): Promise<Agent> 
     env,
     run,
     stop: (command, options = {}) =>
-      run(command, { input: stopPayload(session, options.cwd ?? place.project), ...options }),
+      run(command, { input: nextStop(session, options.cwd ?? place.project), ...options }),
     clear: async (id) => {
       await request(socket, { do: 'session', id });
       return connected(place, socket);
@@ -112,6 +113,11 @@ export async function connected(place: Scratch, socket: string): Promise<Agent> 
       await until(`process ${pid} to be gone`, () => !isThere(pid));
     },
   };
+}
+
+/** Each stop is of another prompt: two calls with one payload are one event, which is answered once. */
+function nextStop(session: string, cwd: string): string {
+  return stopPayload(session, cwd, { prompt_id: randomUUID() });
 }
 
 function request(socket: string, body: object): Promise<object> {
