@@ -11,6 +11,7 @@ import { copilotCommand, copilotEnv } from './support/run-copilot.ts';
 import { type Scratch, scratch } from './support/scratch.ts';
 import { buildState, gateEvents, stopgate } from './support/stopgate.ts';
 import { privateTmux } from './support/tmux.ts';
+import { until } from './support/until.ts';
 
 /** GitHub Copilot CLI runs the hooks of a project's `.claude/settings.json`, and inherits what Claude Code sets. */
 
@@ -57,13 +58,14 @@ it('lets Copilot below the owner stop at once, and holds the owner with its whol
   const pane = await openClaude(tmux, 'work', { flags: ['--allowedTools', 'Bash'] });
 
   await pane.enter('Please add a greeting');
-  await turnEnded(pane, 'I stop here.');
-
-  expect(ownerModel.turns.at(-1)?.results.at(-1)).toContain('Copilot is done.');
+  await until('Copilot to end', () => ownerModel.turns.length > 2, 120);
+  expect(ownerModel.turns[2]?.results.at(-1)).toContain('Copilot is done.');
   const [, first, last] = copilotModel.turns;
   expect(copilotModel.turns).toHaveLength(3);
   expect(first?.results.at(-1)).toContain('GitHub Copilot CLI runs this command.');
   expect(last?.results.at(-1)).toContain('GitHub Copilot CLI runs this command.');
+
+  await turnEnded(pane, 'I stop here.');
   const { owner, phase, budget } = buildState(place);
   expect([phase, budget]).toMatchObject(['executing', { limit: 3, spent: 3 }]);
   const events = gateEvents(place);
