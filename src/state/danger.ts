@@ -43,8 +43,9 @@ export function dangerIn(root: string): Danger | null {
 const PARTS = ['builds', 'sessions', 'runtime', 'armed', 'events', 'locks', 'backups'];
 
 function dangerAt(path: string, stat: Stats | null): Danger | null {
-  if (stat === null || stat.isSymbolicLink()) return null;
+  if (stat === null) return null;
   if (!isOurs(stat)) return notOurs(path, stat);
+  if (stat.isSymbolicLink()) return null;
   return mayWrite(stat) ? writable('writable', path, stat) : null;
 }
 

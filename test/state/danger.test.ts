@@ -1,16 +1,18 @@
 import {
   chmodSync,
   chownSync,
+  lchownSync,
   mkdirSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { dangerAtAGlance, dangerIn } from '../../src/state/danger.ts';
 import { isPrivateGroup, isUnmapped } from '../../src/state/other-users.ts';
+import { statePaths } from '../../src/state/paths.ts';
 import { readRegularFile } from '../../src/state/read-file.ts';
 import { scratchDir } from '../build/scratch.ts';
 
@@ -71,15 +73,36 @@ it.each(SITUATIONS)('a state directory that is %s', (_, change, kind, isGlanced 
   expect(dangerAtAGlance(made.root)?.kind ?? null).toBe(isGlanced ? kind : null);
 });
 
+it('each directory that stopgate makes in a state directory is looked at', () => {
+  const { root } = place();
+  const paths = Object.values(statePaths(root)).map((path) =>
+    typeof path === 'string' ? path : path('any' as never),
+  );
+  const tops = new Set(paths.map((path) => relative(root, path).split('/')[0] ?? ''));
+  for (const top of [...tops].filter((name) => name !== '' && !name.endsWith('.json'))) {
+    mkdirSync(join(root, top), { recursive: true });
+    chmodSync(join(root, top), 0o777);
+    expect(dangerIn(root)).toMatchObject({ path: join(root, top) });
+    chmodSync(join(root, top), 0o700);
+  }
+});
+
 const OTHERS: [string, (made: Made) => void, string | null][] = [
   ['somebody else’s', ({ root }) => chownSync(root, SOMEBODY, SOMEBODY), 'not-ours'],
   ['with a part of somebody else’s', ({ root }) => give(join(root, 'builds')), 'not-ours'],
+  ['with a link of somebody else’s for a part', linkedPart, 'not-ours'],
   ['below somebody else’s', ({ above }) => give(above), 'owner-above'],
   ['writable by a group of others', groupOpen, 'writable'],
 ];
 
 function give(path: string): void {
   chownSync(path, SOMEBODY, SOMEBODY);
+}
+
+function linkedPart({ top, root }: Made): void {
+  rmSync(join(root, 'builds'), { recursive: true });
+  symlinkSync(top, join(root, 'builds'));
+  lchownSync(join(root, 'builds'), SOMEBODY, SOMEBODY);
 }
 
 function groupOpen({ root }: Made): void {
