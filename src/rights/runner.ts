@@ -33,7 +33,11 @@ export function runnerOf(
   if (host === null) return { by: 'person', session: null, contained: false };
   // A subagent of Codex is a thread of its own, with a sandbox of its own.
   const session = (host === 'codex' && env.CODEX_THREAD_ID) || sessionId;
-  return { by: host, session, contained: isContained(env, chain, commandLine, noNewPrivileges) };
+  const contained =
+    isContained(env, chain, commandLine, noNewPrivileges) ||
+    // An agent that Codex started is in the sandbox of that call, as we are.
+    (host === 'claude' && chain.some((info) => isSandbox(info, commandLine)));
+  return { by: host, session, contained };
 }
 
 function isContained(

@@ -1,3 +1,4 @@
+// @module-tag smoke
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,8 +33,9 @@ it('lets Claude Code record what it did unasked, and no command get anything run
   ];
 
   await stopgate(place, 'install');
-  const before = await results(place, [STEP]);
-  expect(before[0]).toContain('requires approval');
+  const before = await results(place, [touch, STEP]);
+  expect(before[1]).toContain('requires approval');
+  expect(existsSync(outside)).toBe(false);
 
   await stopgate(place, 'install', '--allow');
   const [step, verifying, ...others] = await results(place, [STEP, VERIFYING, ...asked]);
@@ -60,6 +62,7 @@ async function results(place: Scratch, commands: string[]): Promise<string[]> {
   await stopgate(place, 'build', 'start', 'Add a greeting', '--owner-session', session);
   const answers: Answer[] = [...commands.map((run) => ({ run })), { say: 'Done.' }];
   const model = await startModelServer(claudeWire, inOrder(answers as [Answer, ...Answer[]]));
-  await runClaudeAsking(place, model.url, 'Please add a greeting', ['--session-id', session]);
+  const flags = ['--session-id', session, '--permission-mode', 'default'];
+  await runClaudeAsking(place, model.url, 'Please add a greeting', flags);
   return model.turns.at(-1)?.results ?? [];
 }

@@ -14,7 +14,9 @@ import { privateTmux } from './support/tmux.ts';
 
 const START = 'stopgate build start "Add a greeting" --check "sh check.sh"';
 
-it('lets nothing run outside of the sandbox in workspace-write, from a call or from a hook', async () => {
+it('lets nothing run outside of the sandbox in workspace-write, from a call or from a hook', {
+  tags: 'smoke',
+}, async () => {
   const { place, outside, made, escaped, run } = await prepare();
   checksOnStop(place);
   writeFileSync(join(place.project, 'stopgate.config.json'), '{"checksOnStop": true}');

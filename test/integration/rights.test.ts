@@ -59,6 +59,21 @@ describe('a person who completes the build of an agent', () => {
     expect(readState(place).phase).toBe(runs ? 'complete' : 'executing');
   });
 
+  it('sees every line of it, and nothing that a terminal obeys', async () => {
+    const path = place.paths.build('x');
+    await written();
+    const build = { ...readState(place), checks: ['true\n\u001b[2Jtouch ran'] };
+    writeFileSync(path.replace('x.json', `${id()}.json`), JSON.stringify(build));
+    const server = tmuxServer(place);
+    onTestFinished(() => server.stop());
+    const pane = await server.session('work');
+    const screen = () => server.ask('capture-pane', '-p', '-J', '-t', pane);
+    await server.type(pane, `stopgate build complete --build ${id()}`);
+    await until('the question', async () => (await screen()).includes('with all your rights?'));
+    expect(await screen()).toContain(String.raw`  true\n\x1b[2Jtouch ran`);
+    await server.type(pane, 'n');
+  });
+
   it('is not shown a command that does not fit on a screen', async () => {
     await written(`touch ran # ${'x'.repeat(5000)}`);
     const server = tmuxServer(place);

@@ -79,6 +79,13 @@ it.each<[string, object, string[], boolean[], object]>([
     { by: 'claude', session: 'c', contained: true },
   ],
   [
+    'Claude Code, started in the sandbox of Codex',
+    CLAUDE,
+    ['bash', 'claude', 'bash', 'helper'],
+    [true, true, true, true],
+    { by: 'claude', contained: true },
+  ],
+  [
     'another agent',
     { ...CLAUDE, COPILOT_CLI: '1' },
     ['bash', 'copilot', 'bash', 'claude'],

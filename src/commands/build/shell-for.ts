@@ -6,7 +6,7 @@ import type { Origin } from '../../rights/origin.ts';
 import { runnerOf } from '../../rights/runner.ts';
 import { plainShell, type Shell, sandboxShell } from '../../rights/shell.ts';
 import { type Way, wayFor } from '../../rights/way.ts';
-import { plain, print } from '../print.ts';
+import { print } from '../print.ts';
 import { isTerminal, question } from '../question.ts';
 import { outsideHint } from '../refusal.ts';
 
@@ -60,8 +60,8 @@ function inSandbox({ note }: Way & { kind: 'sandbox' }): string {
 async function asked({ build, commands, cwd }: Written, why: string): Promise<Allowed> {
   if (!isTerminal() || commands.some(isTooLong)) throw notShown(build, why);
   print(
-    `Build ${build} wants to run, in ${plain(cwd, 1000)}:`,
-    ...commands.map((command) => `  ${shown(command)}`),
+    `Build ${build} wants to run, in ${cwd}:`,
+    ...commands.map((command) => `  ${command}`),
     `Nothing holds it back here: ${why}.`,
   );
   if (await question('Run this with all your rights?', false))
@@ -73,12 +73,7 @@ async function asked({ build, commands, cwd }: Written, why: string): Promise<Al
 const SHOWN_BYTES = 4_000;
 
 function isTooLong(command: string): boolean {
-  return Buffer.byteLength(shown(command)) > SHOWN_BYTES;
-}
-
-/** In one line, where every line break of it can be seen. */
-function shown(command: string): string {
-  return plain(/[\r\n]/.test(command) ? JSON.stringify(command) : command, 2 * SHOWN_BYTES);
+  return Buffer.byteLength(command) > SHOWN_BYTES;
 }
 
 function refusedWay({ build }: Written, { code, why }: Way & { kind: 'refuse' }): StopgateError {
