@@ -1,6 +1,5 @@
-import { join } from 'node:path';
+import { managedDir, managedFiles } from '../hosts/claude/managed.ts';
 import { claudeSettingsPath, SCOPES } from '../hosts/claude/settings-path.ts';
-import { namesIn } from '../state/json-file.ts';
 import type { Finding } from './doctor.ts';
 import { parseDocument } from './document.ts';
 import { field } from './nodes.ts';
@@ -23,19 +22,6 @@ export function hooksOff({ project, env }: Place, managed = managedDir()): Findi
 function noHook(path: string, key: string, hint = 'Remove that key.'): Finding {
   const what = `${path} says "${key}": Claude Code runs no hook of stopgate`;
   return { check: 'claude hooks', state: 'warning', what, hint };
-}
-
-function managedDir(): string {
-  return process.platform === 'darwin'
-    ? '/Library/Application Support/ClaudeCode'
-    : '/etc/claude-code';
-}
-
-/** An organisation can give more than these, from a server or a registry, which nobody but the host knows. */
-function managedFiles(dir: string): string[] {
-  const more = join(dir, 'managed-settings.d');
-  const names = namesIn(more).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
-  return [join(dir, 'managed-settings.json'), ...names.map((name) => join(more, name))];
 }
 
 function says(key: string) {

@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errnoOf } from '../../errors.ts';
 import { commandLineOf } from '../../owner/command-line.ts';
 import { readText, STATE_BYTES } from '../../state/read-file.ts';
+import { managedDir, managedFiles } from './managed.ts';
 import { claudeSettingsPath, SCOPES } from './settings-path.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -14,9 +14,13 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function mayBeSandboxed(cwd: string, env: Env, managed = managedDir()): boolean {
   const project = env.CLAUDE_PROJECT_DIR || cwd;
   const own = SCOPES.map((scope) => claudeSettingsPath(scope, project, env));
-  const user = dirname(claudeSettingsPath('user', project, env));
-  const files = [...own, join(user, 'remote-settings.json'), ...managedFiles(managed)];
-  return hasOwnSettings(Number(env.CLAUDE_PID)) || files.some(mentionsSandbox);
+  const remote = join(dirname(own[0] ?? ''), 'remote-settings.json');
+  try {
+    const files = [...own, remote, ...managedFiles(managed)];
+    return hasOwnSettings(Number(env.CLAUDE_PID)) || files.some(mentionsSandbox);
+  } catch {
+    return true;
+  }
 }
 
 function hasOwnSettings(pid: number): boolean {
@@ -29,24 +33,5 @@ function mentionsSandbox(path: string): boolean {
     return readText(path, STATE_BYTES).includes('"sandbox"');
   } catch (error) {
     return errnoOf(error) !== 'ENOENT' && errnoOf(error) !== 'ENOTDIR';
-  }
-}
-
-function managedDir(): string {
-  return process.platform === 'darwin'
-    ? '/Library/Application Support/ClaudeCode'
-    : '/etc/claude-code';
-}
-
-function managedFiles(dir: string): string[] {
-  const more = join(dir, 'managed-settings.d');
-  return [join(dir, 'managed-settings.json'), ...namesIn(more).map((name) => join(more, name))];
-}
-
-function namesIn(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch {
-    return [];
   }
 }
