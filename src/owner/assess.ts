@@ -1,6 +1,7 @@
 import { isInRepository } from './checkout.ts';
 import { type Identity, type IdentityInput, identify, withPane } from './identity.ts';
 import type { Lineage } from './lineage.ts';
+import { livenessOn } from './liveness.ts';
 import { isNamePending, isSameAgent, type Match, match } from './match.ts';
 import { type Liveness, livenessOf } from './process.ts';
 import type { OwnerStamp } from './stamp.ts';
@@ -16,7 +17,7 @@ export type LineageOf = (stamp: OwnerStamp, me: Identity, agent: Liveness) => Li
 
 /** Looks at the world for one stamp, and runs the ladder. */
 export function assess({ owner, checkouts }: Owned, me: Identity, lineageOf: LineageOf): Match {
-  const agent = livenessOf(owner?.agent ?? null);
+  const agent = owner === null ? 'unknown' : livenessOn(owner.machine, owner.agent);
   return match(owner, me, {
     agent,
     // Getters, because most stamps are decided by the session id: what a row does not ask for is not looked up.

@@ -123,6 +123,7 @@ function whyNoRestart(
   enough: readonly Lineage['restart'][],
 ): string | null {
   if (isSameAgent(stamp, me)) return 'the agent process is the stamped one, in another session';
+  if (!me.outermost) return 'another agent lies between it and the pane';
   if (agent === 'alive') return `the stamped agent process ${stamp.agent?.pid} is alive`;
   if (agent === 'unknown') return 'the stamped agent process cannot be told alive or dead';
   if (!sameCheckout) return 'the session works in another checkout';

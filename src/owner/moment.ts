@@ -36,6 +36,12 @@ export function isBefore(earlier: Moment, later: Moment, graceSeconds = 0): bool
   return a.count <= b.count + graceSeconds * perSecond;
 }
 
+/** True when two moments of one machine were counted in different boots. */
+export function isOtherBoot(a: Moment, b: Moment): boolean {
+  const [one, other] = [bootOf(a), bootOf(b)];
+  return one !== null && other !== null && one !== other && one !== 'wall' && other !== 'wall';
+}
+
 /** Returns the later of two moments of the same machine; one that is not known does not count. */
 export function latest(moments: readonly (Moment | null | undefined)[]): Moment | null {
   const known = moments.filter((moment) => moment != null && parse(moment) !== null) as Moment[];

@@ -1,9 +1,17 @@
 import type { LineageOf } from '../owner/assess.ts';
 import type { Identity } from '../owner/identity.ts';
 import { DECIDED, type Lineage, restartOf } from '../owner/lineage.ts';
+import { livenessOn } from '../owner/liveness.ts';
 import { isSameTmuxSession } from '../owner/match.ts';
-import { isBefore, latest, type Moment, momentNow } from '../owner/moment.ts';
-import { type AgentProcess, type Liveness, livenessOf, sameProcess } from '../owner/process.ts';
+import {
+  isBefore,
+  isOtherBoot,
+  latest,
+  type Moment,
+  momentNow,
+  momentOf,
+} from '../owner/moment.ts';
+import { type AgentProcess, type Liveness, sameProcess } from '../owner/process.ts';
 import type { OwnerStamp } from '../owner/stamp.ts';
 import type { StatePaths } from '../state/paths.ts';
 import type { SessionRecord } from './schema.ts';
@@ -35,11 +43,13 @@ export function lineages(
   return (stamp, me, agent) => {
     const owner = stamp.sessionId === null ? null : readSession(paths, stamp.sessionId);
     const stamped = stampedLiveness(owner);
+    // A session that goes on in another process than the stamped one has not ended with that.
+    const hasEnded = agent === 'dead' && stamped !== 'alive';
     if (occasion.at === 'later') {
-      const restart = hasStart(mine) ? 'decided' : restartLater(stamp, owner, me, agent);
+      const restart = hasStart(mine) ? 'decided' : restartLater(stamp, owner, me, hasEnded);
       return { ...DECIDED, restart, stamped };
     }
-    return { ...lineageAtStart(stamp, owner, me, agent, occasion, records, now), stamped };
+    return { ...lineageAtStart(stamp, owner, me, hasEnded, occasion, records, now), stamped };
   };
 }
 
@@ -51,16 +61,16 @@ export function hasStart(record: SessionRecord | null): boolean {
 /** A session that nothing was ever recorded of does not run, as far as anybody can tell. */
 function stampedLiveness(owner: SessionRecord | null): Liveness {
   if (owner === null) return 'dead';
-  return livenessOf(owner.agent ?? owner.daemon ?? null);
+  return livenessOn(owner.machine, owner.agent ?? owner.daemon ?? null);
 }
 
 function restartLater(
   stamp: OwnerStamp,
   owner: SessionRecord | null,
   me: Identity,
-  agent: Liveness,
+  hasEnded: boolean,
 ): Lineage['restart'] {
-  if (agent !== 'dead') return 'beside';
+  if (!hasEnded) return 'beside';
   const lastSeen = latest([stamp.seenAt, owner?.seenAt, owner?.endSeenAt]);
   return restartOf({
     agent: me.agent,
@@ -76,14 +86,14 @@ function lineageAtStart(
   stamp: OwnerStamp,
   owner: SessionRecord | null,
   me: Identity,
-  agent: Liveness,
+  hasEnded: boolean,
   occasion: Extract<Occasion, { at: 'start' }>,
   records: () => SessionRecord[],
   now: () => Moment,
 ): Omit<Lineage, 'stamped'> {
   const cleared = occasion.source === 'clear' && isNewestOf(stamp, me, records());
-  if (agent !== 'dead') return { cleared, restart: 'beside', alone: false };
-  const ended = endOf(stamp, owner, records()) ?? now();
+  if (!hasEnded) return { cleared, restart: 'beside', alone: false };
+  const ended = endOfBoot(stamp.agent, me.agent) ?? endOf(stamp, owner, records()) ?? now();
   const above = occasion.above.some((one) => sameProcess(one, stamp.agent));
   const restart = restartOf({
     agent: me.agent,
@@ -105,6 +115,12 @@ function endOf(
 ): Moment | null {
   const seen = owner !== null && sameProcess(owner.agent, agent) ? owner.goneSeenAt : null;
   return processEnd(agent, records) ?? seen ?? null;
+}
+
+/** What ran before the machine was started anew had ended by then: its own start is early enough to say so. */
+function endOfBoot(stamped: AgentProcess | null, asking: AgentProcess | null): Moment | null {
+  const [before, now] = [stamped, asking].map((agent) => agent && momentOf(agent.start));
+  return before && now && isOtherBoot(before, now) ? before : null;
 }
 
 /**
@@ -145,7 +161,10 @@ function isNewestOf(stamp: OwnerStamp, me: Identity, records: SessionRecord[]): 
   return last !== null && last.sessionId === stamp.sessionId;
 }
 
-/** True when no other recorded agent was in the stamped tmux session when the owner ended. */
+/** When a tmux server ends, its agents end one after another; whoever is the last of them was not alone. */
+const TOGETHER_SECONDS = 60;
+
+/** True when no other recorded agent was in the stamped tmux session when the owner ended, or shortly before. */
 function isAlone(
   stamp: OwnerStamp,
   me: Identity,
@@ -155,8 +174,14 @@ function isAlone(
   const owners = new Set([stamp.sessionId, ...(stamp.former ?? []), me.sessionId]);
   return !records.some((record) => {
     if (owners.has(record.sessionId) || sameProcess(record.agent, stamp.agent)) return false;
-    if (!isSameTmuxSession(record.pane, stamp.pane)) return false;
+    if (isElsewhere(record, stamp) || !isSameTmuxSession(record.pane, stamp.pane)) return false;
     const end = processEnd(record.agent, records) ?? record.goneSeenAt ?? null;
-    return end === null || !isBefore(end, ended);
+    return end === null || !isBefore(end, ended, -TOGETHER_SECONDS);
   });
+}
+
+/** Another machine or container has tmux sessions of its own, whatever their sockets and names are. */
+function isElsewhere(record: SessionRecord, { machine, agent }: OwnerStamp): boolean {
+  const namespaces = [record.agent, agent].flatMap((one) => one?.namespace ?? []);
+  return record.machine !== machine || new Set(namespaces).size > 1;
 }

@@ -7,9 +7,10 @@ import { takeOver } from '../build/take-over.ts';
 import { assess, identifyFor } from '../owner/assess.ts';
 import { isInRepository } from '../owner/checkout.ts';
 import type { Identity, IdentityInput } from '../owner/identity.ts';
+import { livenessOn } from '../owner/liveness.ts';
 import { isSameAgent, type Match } from '../owner/match.ts';
 import { momentNow } from '../owner/moment.ts';
-import { type AgentProcess, ancestors, livenessOf, sameProcess } from '../owner/process.ts';
+import { type AgentProcess, ancestors, sameProcess } from '../owner/process.ts';
 import type { OwnerStamp } from '../owner/stamp.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { lineages, type Occasion } from './lineage.ts';
@@ -83,8 +84,8 @@ function stampedAbove(open: readonly Build[], pid: number): AgentProcess[] {
 function noteGone(paths: StatePaths, open: readonly Build[], me: Identity, waitMs: number): void {
   for (const { owner } of open) {
     if (!owner?.sessionId || owner.sessionId === me.sessionId) continue;
-    const { agent, sessionId } = owner;
-    if (livenessOf(agent) !== 'dead') continue;
+    const { agent, sessionId, machine } = owner;
+    if (livenessOn(machine, agent) !== 'dead') continue;
     const record = readSession(paths, sessionId);
     if (record === null || !needsNote(record, agent)) continue;
     const goneSeenAt = momentNow();
@@ -105,6 +106,6 @@ function isOrphanHere(me: Identity) {
     const { owner, checkouts } = build;
     if (owner === null || (match.row !== 4 && match.row !== 7) || isSameAgent(owner, me))
       return false;
-    return livenessOf(owner.agent) === 'dead' && isInRepository(me.cwd, checkouts);
+    return livenessOn(owner.machine, owner.agent) === 'dead' && isInRepository(me.cwd, checkouts);
   };
 }

@@ -1,5 +1,5 @@
 import type { RecordedOwner } from '../build/start.ts';
-import { livenessOf } from '../owner/process.ts';
+import { livenessOn } from '../owner/liveness.ts';
 import type { OwnerStamp } from '../owner/stamp.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { readSession } from './store.ts';
@@ -13,11 +13,12 @@ export type OwnerEnd =
 export function ownerEnd(paths: StatePaths, owner: OwnerStamp): OwnerEnd {
   const record = owner.sessionId === null ? null : readSession(paths, owner.sessionId);
   // A session that was resumed elsewhere is where its record says.
-  const known = [owner.agent, record?.agent ?? null].filter((agent) => agent !== null);
-  const lives = known.map((agent) => livenessOf(agent));
-  const alive = known[lives.indexOf('alive')];
-  if (alive) return { kind: 'alive', why: `its process ${alive.pid} runs` };
-  if (record?.daemon && livenessOf(record.daemon) !== 'dead') {
+  const known = [owner, record].flatMap((one) =>
+    one?.agent ? [{ agent: one.agent, lives: livenessOn(one.machine, one.agent) }] : [],
+  );
+  const alive = known.find(({ lives }) => lives === 'alive');
+  if (alive) return { kind: 'alive', why: `its process ${alive.agent.pid} runs` };
+  if (record?.daemon && livenessOn(record.machine, record.daemon) !== 'dead') {
     return {
       kind: 'unknown',
       why: `the daemon ${record.daemon.pid} that ran it serves others too`,
@@ -28,7 +29,8 @@ export function ownerEnd(paths: StatePaths, owner: OwnerStamp): OwnerEnd {
     return { kind: 'unknown', why: `no agent of tmux session ${owner.tmuxName} was found yet` };
   }
   if (known.length === 0) return { kind: 'unknown', why: 'no process of it is recorded' };
-  if (lives.includes('unknown')) return { kind: 'unknown', why: 'its process cannot be looked at' };
+  if (known.some(({ lives }) => lives === 'unknown'))
+    return { kind: 'unknown', why: 'its process cannot be looked at' };
   return ended(record);
 }
 
@@ -45,8 +47,8 @@ export function recordedOwner(paths: StatePaths): RecordedOwner {
   return (sessionId) => {
     const record = readSession(paths, sessionId);
     if (record === null || record.status !== 'live') return null;
-    const { host, agent, pane } = record;
-    return livenessOf(agent) === 'alive'
+    const { host, agent, pane, machine } = record;
+    return livenessOn(machine, agent) === 'alive'
       ? { host, agent, pane }
       : { host, agent: null, pane: null };
   };

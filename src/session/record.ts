@@ -19,7 +19,7 @@ export function recordAfter(
   const active = event.name === 'SessionEnd' ? {} : { seenAt };
   const seen = { lastActivityAt: at, lastEvent: event.name, ...active };
   const known = before ?? fresh(event, me, at);
-  const record = { ...known, ...seen, agent: named(known.agent, me) };
+  const record = { ...known, ...seen, ...placeOf(known, event, me) };
   switch (event.name) {
     case 'SessionStart':
       return {
@@ -61,9 +61,19 @@ export function recordAfter(
 
 const NOT_ENDED = { endedAt: null, endReason: null, endSeenAt: null, goneSeenAt: null };
 
-/** What stopgate 0.1 recorded of an agent gets its namespace with the next event of that very process. */
-function named(agent: SessionRecord['agent'], me: Identity): SessionRecord['agent'] {
-  return agent && sameProcess(agent, me.agent) ? { ...agent, ...me.agent } : agent;
+/**
+ * Where the session is: in the process where it was active last. What stopgate 0.1 recorded of an agent gets its
+ * namespace with the next event of that very process.
+ */
+function placeOf(
+  known: SessionRecord,
+  { name }: HookEvent,
+  me: Identity,
+): Pick<SessionRecord, 'agent' | 'pane'> {
+  const { agent, pane } = known;
+  if (agent && sameProcess(agent, me.agent)) return { agent: { ...agent, ...me.agent }, pane };
+  if (me.agent === null || name === 'SessionEnd') return { agent, pane };
+  return { agent: { ...me.agent }, pane: me.pane };
 }
 
 function fresh(event: HookEvent, me: Identity, at: string): SessionRecord {

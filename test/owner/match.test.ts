@@ -101,6 +101,7 @@ const SITUATIONS: Situation[] = [
   ['restarted in a shared pane', {}, { ...other, sharedPane: true }, 'dead', 'same', 'restart', '3b inherited'],
   ['same pane, other machine', {}, { ...other, ...elsewhere }, 'dead', 'same', 'restart', '8 foreign'],
   // Row 4: the pane, otherwise.
+  ['started by another agent of the pane when the owner was dead', {}, { ...other, outermost: false }, 'dead', 'same', 'restart', '4 foreign'],
   ['a parent whose child left the build open', {}, other, 'dead', 'same', 'beside', '4 foreign'],
   ['same pane, its place was judged at its start', {}, other, 'dead', 'same', 'decided', '4 foreign'],
   ['same pane, agent cannot be told', {}, other, 'unknown', 'same', 'restart', '4 foreign'],
@@ -127,6 +128,7 @@ const SITUATIONS: Situation[] = [
   ['both flags, the session runs elsewhere', { ...named, sessionId: 'session-a' }, other, 'unknown', 'same', 'stamped session alive', '8 foreign'],
   ['both flags, the session cannot be told', { ...named, sessionId: 'session-a' }, other, 'unknown', 'same', 'stamped session unknown', '8 foreign'],
   // Row 6: same tmux session, other pane, pane and agent gone.
+  ['started in a new pane by another agent', {}, { ...other, outermost: false, pane: pane2, ...oldGone }, 'dead', 'same', 'restart', '7 foreign'],
   ['restarted in a new pane', {}, { ...other, pane: pane2, ...oldGone }, 'dead', 'same', 'restart', '6 inherited'],
   ['new pane, tmux session renamed', {}, { ...other, pane: pane2Renamed, ...oldGone }, 'dead', 'same', 'restart', '6 inherited'],
   ['new tmux session of the same name', {}, { ...other, pane: pane2OfTwin, ...oldGone }, 'dead', 'same', 'restart', '6 inherited'],

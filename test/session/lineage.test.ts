@@ -1,6 +1,12 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Lineage } from '../../src/owner/lineage.ts';
-import type { AgentProcess, Liveness } from '../../src/owner/process.ts';
+import { machineId } from '../../src/owner/machine.ts';
+import {
+  type AgentProcess,
+  type Liveness,
+  processStamp,
+  readProcess,
+} from '../../src/owner/process.ts';
 import { lineages, type Occasion } from '../../src/session/lineage.ts';
 import type { SessionRecord } from '../../src/session/schema.ts';
 import { updateSession } from '../../src/session/store.ts';
@@ -35,8 +41,10 @@ function lineage(
   me = heir,
   agent: Liveness = 'dead',
   mine?: SessionRecord,
+  stamped: AgentProcess = owner,
 ): Lineage {
-  const stamp = stampOf({ agent: owner, seenAt: 'b:300' });
+  const { machine } = makeRecord({});
+  const stamp = stampOf({ agent: stamped, seenAt: 'b:300', machine });
   const asker = askerOf({ sessionId: 'session-b', agent: me });
   return lineages(paths, mine ?? null, occasion, () => 'b:2000')(stamp, asker, agent);
 }
@@ -90,6 +98,25 @@ it.each<[string, Partial<SessionRecord>[], Lineage['restart']]>([
   expect(lineage(start('startup')).restart).toBe(expected);
 });
 
+it('a session that goes on in another process has not ended with the stamped one', () => {
+  const here = processStamp(readProcess(process.pid) ?? owner);
+  put({ ...a, agent: here, machine: machineId(), endReason: null });
+  put({
+    sessionId: 'session-x',
+    agent: owner,
+    seenAt: 'b:600',
+    endReason: 'other',
+    endSeenAt: 'b:900',
+  });
+  expect(lineage(start('startup')).restart).toBe('beside');
+});
+
+it('what ran before the machine was started anew had ended by then, whoever saw it gone later', () => {
+  put({ ...a, goneSeenAt: 'b2:1500' });
+  const restarted = { pid: 600, start: 'b2:1000' };
+  expect(lineage(start('startup'), restarted)).toMatchObject({ restart: 'after', alone: true });
+});
+
 it('a child of the owner is no restart of it', () => {
   put({ ...a, endReason: 'other', endSeenAt: 'b:1200' });
   expect(lineage(start('startup', [owner])).restart).toBe('beside');
@@ -123,6 +150,20 @@ it.each<[string, Partial<SessionRecord>[], boolean]>([
     true,
   ],
   [
+    'one that ended with it, a moment before, as with their tmux server',
+    [
+      {
+        sessionId: 'x',
+        agent: { pid: 7, start: 'b:7' },
+        pane: PANE,
+        seenAt: 'b:8',
+        endReason: 'other',
+        endSeenAt: 'b:8990',
+      },
+    ],
+    false,
+  ],
+  [
     'one that ended after the owner',
     [
       {
@@ -131,7 +172,7 @@ it.each<[string, Partial<SessionRecord>[], boolean]>([
         pane: PANE,
         seenAt: 'b:8',
         endReason: 'other',
-        endSeenAt: 'b:901',
+        endSeenAt: 'b:9001',
       },
     ],
     false,
@@ -142,13 +183,26 @@ it.each<[string, Partial<SessionRecord>[], boolean]>([
     false,
   ],
   [
+    'one of another machine, whose tmux session has the same socket and name',
+    [{ sessionId: 'x', agent: { pid: 7, start: 'b:7' }, pane: PANE, machine: 'another' }],
+    true,
+  ],
+  [
+    'one of another container',
+    [{ sessionId: 'x', agent: { pid: 7, start: 'b:7', namespace: '2:1' }, pane: PANE }],
+    true,
+  ],
+  [
     "an earlier session of the owner's process",
     [{ sessionId: 'x', agent: owner, pane: PANE, seenAt: 'b:200' }],
     true,
   ],
 ])('the owner was the only agent of its tmux session, beside %s: ', (_name, others, expected) => {
-  put({ ...a, endReason: 'other', endSeenAt: 'b:900' }, ...others);
-  expect(lineage(start('startup')).alone).toBe(expected);
+  const agent = { ...owner, namespace: '1' };
+  put({ ...a, agent, endReason: 'other', endSeenAt: 'b:9000' }, ...others);
+  expect(
+    lineage(start('startup'), { pid: 600, start: 'b:10000' }, 'dead', undefined, agent).alone,
+  ).toBe(expected);
 });
 
 it.each<[string, string | null, Partial<SessionRecord>[], boolean]>([

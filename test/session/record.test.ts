@@ -33,6 +33,18 @@ describe('an event of a session that is known', () => {
       { status: 'stopped', endedAt: AT, endReason: 'other' },
       { status: 'live', endedAt: null, endReason: null },
     ],
+    [
+      'a prompt in another process: the session went on there',
+      'UserPromptSubmit',
+      { agent: { pid: 7, start: 'b' }, pane: { ...PANE, id: '%9' } },
+      { agent: { pid: 100, start: 'a' }, pane: PANE },
+    ],
+    [
+      'an end in another process, which it had left',
+      'SessionEnd',
+      { agent: { pid: 7, start: 'b' }, pane: { ...PANE, id: '%9' } },
+      { agent: { pid: 7, start: 'b' }, pane: { ...PANE, id: '%9' } },
+    ],
     ['a compaction begins', 'PreCompact', {}, { compactingSince: LATER, status: 'live' }],
     ['a compaction is over', 'PostCompact', { compactingSince: AT }, { compactingSince: null }],
     [

@@ -3,8 +3,8 @@ import { isTerminal } from '../../build/phases.ts';
 import type { Build } from '../../build/schema.ts';
 import { AS_BUILD } from '../../build/store.ts';
 import { messageOf } from '../../errors.ts';
-import { machineId } from '../../owner/machine.ts';
-import { type AgentProcess, isVisible, type Liveness, livenessOf } from '../../owner/process.ts';
+import { livenessOn } from '../../owner/liveness.ts';
+import { isVisible, type Liveness } from '../../owner/process.ts';
 import type { SessionRecord } from '../../session/schema.ts';
 import { AS_SESSION } from '../../session/store.ts';
 import { jsonNames, peekState, type Versioned } from '../../state/json-file.ts';
@@ -30,7 +30,7 @@ export function claimsOn(top: string, paths: StatePaths): Fact<Claim[]> {
       .filter(({ checkouts, owner }) => checkouts.some((one) => isAt(top, one, owner?.agent)))
       .map(({ id, owner }) => ({
         what: `unfinished build ${id}`,
-        holder: owner === null ? ('dead' as const) : holderOf(owner.agent, owner.machine),
+        holder: owner === null ? ('dead' as const) : livenessOn(owner.machine, owner.agent),
       }));
     return known([...sessions, ...builds]);
   } catch (error) {
@@ -58,13 +58,8 @@ export function buildsOn(paths: StatePaths): Build[] {
 
 /** A session in Codex's shared daemon is gone with it; while the daemon lives, nothing is known of the session. */
 function sessionHolder({ agent, daemon, machine }: SessionRecord): Liveness {
-  if (agent !== null || !daemon) return holderOf(agent, machine);
-  return holderOf(daemon, machine) === 'dead' ? 'dead' : 'unknown';
-}
-
-/** Processes of another machine cannot be looked at. */
-function holderOf(agent: AgentProcess | null, machine: string): Liveness {
-  return machine === machineId() ? livenessOf(agent) : 'unknown';
+  if (agent !== null || !daemon) return livenessOn(machine, agent);
+  return livenessOn(machine, daemon) === 'dead' ? 'dead' : 'unknown';
 }
 
 /** Every record of a directory. @throws Error for one that cannot be read: it may be the one that matters. */
