@@ -110,10 +110,18 @@ async function leftBehind(mark) {
 }
 
 function marked(mark) {
-  return readdirSync('/proc')
+  return processes()
     .filter((name) => /^\d+$/.test(name) && read(`/proc/${name}/environ`).includes(`${mark}\0`))
     .map(Number)
     .filter((pid) => !/^State:\s+[ZX]/m.test(read(`/proc/${pid}/status`)));
+}
+
+function processes() {
+  try {
+    return readdirSync('/proc');
+  } catch {
+    return [];
+  }
 }
 
 function residentKb(pid) {

@@ -6,8 +6,8 @@ import { errno } from './attacks/errno.ts';
 import { hostileGit } from './attacks/git.ts';
 import { kill } from './attacks/kill.ts';
 import { limits } from './attacks/limits.ts';
+import { mounts } from './attacks/mounts.ts';
 import { namespaces } from './attacks/namespaces.ts';
-import { readOnly } from './attacks/read-only.ts';
 import { state } from './attacks/state.ts';
 import { stdin } from './attacks/stdin.ts';
 import { tmux } from './attacks/tmux.ts';
@@ -21,7 +21,7 @@ export const ATTACKS: readonly Attack[] = [
   contended,
   limits,
   disk,
-  readOnly,
+  mounts,
   namespaces,
   tmux,
   hostileGit,

@@ -51,7 +51,10 @@ export const WRITING: readonly Writing[] = [
   cli('build complete', ofBuild('complete')),
   cli('build fail', ofBuild('fail')),
   cli('build claim', (scene) => `build claim ${owner(scene).build}`, { before: ['build release'] }),
-  cli('build wait', ofBuild('wait --for 1h --pid 1')),
+  cli('build wait', (scene) => {
+    const { pid } = scene.strangers.codex.agent;
+    return `build wait --for 1h --pid ${pid} --build ${owner(scene).build}`;
+  }),
   cli('gate mode', always('gate mode shadow'), { again: true }),
   cli('gate kill on', always('gate kill on'), { again: true }),
   cli('gate kill off', always('gate kill off'), { again: true, before: ['gate kill on'] }),

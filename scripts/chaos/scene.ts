@@ -40,6 +40,8 @@ export async function setScene(run: Run, options: WorldOptions = {}): Promise<Sc
   const world = await run.world(options);
   const owners = await both((host) => owner(world, host));
   const strangers = await both((host) => stranger(world, host));
+  // A gate that was switched off and on again keeps a file of its own.
+  await world.must('stopgate gate kill on && stopgate gate kill off');
   const look = () => snapshotOf(world.root, isVolatile);
   let before = look();
   const stop = (session: Session, more: object = {}) => {

@@ -4,19 +4,20 @@ import {
   lchownSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** What is done to the thing at a path; `old` are its bytes, empty for a directory. */
 export type Spoil = (path: string, old: Buffer) => void;
 
 const write = (path: string, bytes: string | Uint8Array) => {
-  const mode = lstatSync(path).mode & 0o777 || 0o600;
+  const mode = modeOf(path) & 0o777 || 0o600;
   rmSync(path, { recursive: true, force: true });
   writeFileSync(path, bytes, { mode });
 };
@@ -50,6 +51,11 @@ export const SPOILS: Readonly<Record<string, Spoil>> = {
     const more = '{"__proto__":{"phase":"idle","schema":9},"constructor":1,"toString":2,';
     write(path, text.trimStart().startsWith('{') ? more + text.trimStart().slice(1) : text);
   },
+  "another's file": (path, old) => {
+    const [other] = readdirSync(dirname(path)).filter((name) => name !== basename(path));
+    const bytes = other === undefined ? old : bytesOf(join(dirname(path), other));
+    write(path, bytes);
+  },
   'a directory': (path) => {
     rmSync(path, { recursive: true, force: true });
     mkdirSync(join(path, 'x'), { recursive: true });
@@ -69,18 +75,26 @@ export const SPOILS: Readonly<Record<string, Spoil>> = {
   'a link to nothing': link(() => '/nonexistent/x'),
   'not readable': (path) => chmodUnlessLink(path, 0),
   'read-only': (path) => chmodUnlessLink(path, 0o400),
+  'writable by all': (path) => chmodUnlessLink(path, 0o777),
 };
 
 /** Does it, and gives what is there now to the user of the world, as it would be there. */
 export function spoil(name: string, path: string, uid: number | undefined): void {
   const how = SPOILS[name];
   if (how === undefined) throw new Error(`there is no fault ${name}`);
+  mkdirSync(dirname(path), { recursive: true });
   how(path, bytesOf(path));
-  if (uid !== undefined && name !== 'missing') lchownSync(path, uid, uid);
+  if (uid !== undefined && modeOf(path) !== 0) lchownSync(path, uid, uid);
 }
 
 function chmodUnlessLink(path: string, mode: number): void {
-  if (!lstatSync(path).isSymbolicLink()) chmodSync(path, mode);
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat !== undefined && !stat.isSymbolicLink()) chmodSync(path, mode);
+}
+
+/** 0 where there is nothing. */
+function modeOf(path: string): number {
+  return lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0;
 }
 
 const NOTHING = Buffer.alloc(0);

@@ -48,8 +48,26 @@ function targets({ before, owners }: Scene): string[] {
   const roles = [...before]
     .filter(([path, { kind }]) => isTarget(path, kind))
     .map(([path]) => roleOf(path, owners));
-  return [...new Set(roles)].sort();
+  return [...new Set([...roles, ...PLANTED])].sort();
 }
+
+const STATE = 'home/.local/state/stopgate';
+
+/** What is not there in a quiet moment, and what anybody could put there. */
+const PLANTED: readonly string[] = [
+  ...['build-BUILD-OF-claude', 'blocks-claude-owner-0001', 'session-claude-owner-0001'].map(
+    (name) => `${STATE}/locks/${name}.lock`,
+  ),
+  `${STATE}/locks/gate.lock`,
+  `${STATE}/armed/off`,
+  `${STATE}/armed/stop/no-such-build-000000`,
+  `${STATE}/armed/rest/claude-owner-0001`,
+  `${STATE}/runtime/requests/claude-owner-0001.json`,
+  `${STATE}/builds/no-such-build-000000.json`,
+  `${STATE}/sessions/no-such-session.json`,
+  'home/.config/stopgate/config.json',
+  'home/project/stopgate.config.json',
+];
 
 function isTarget(path: string, kind: Entry['kind']): boolean {
   if (/^home\/\.local\/state\/stopgate/.test(path)) return true;
@@ -103,8 +121,9 @@ async function meet(run: Run, scene: Scene, one: Fault): Promise<void> {
   scene.reset();
   const path = pathOf(one.path, scene.owners);
   const spoiled = join(world.root, path);
-  const original = scene.before.get(path);
-  if (original === undefined) return run.count('not there in this world');
+  if (!scene.before.has(path) && !PLANTED.includes(one.path)) {
+    return run.count('not there in this world');
+  }
   spoil(fault, spoiled, world.uid);
   try {
     for (const event of EVENTS[entry] ?? ['Stop']) await fire(event);
