@@ -32,12 +32,11 @@ export interface Heard {
 export function hear(host: HostId, entry: string, ran: Called): Heard {
   const problems: string[] = [];
   const say = (bad: boolean, what: string) => bad && problems.push(what);
-  const { code, signal, ms, timedOut, rssKb, inputError, left, killed } = ran;
+  const { code, signal, ms, timedOut, rssKb, left, killed } = ran;
   say(timedOut, 'the hook never ended');
   if (!timedOut && !killed) {
     say(code !== 0, `the hook ended with ${signal ?? code}`);
     say(ms > BOUND_MS, 'the hook took longer than its timeout');
-    say(inputError !== null, `the host could not write: ${inputError}`);
   }
   say(rssKb > BOUND_RSS_KB, 'the hook took more than 600 MB');
   say(left.length > 0, 'the hook left a process running');

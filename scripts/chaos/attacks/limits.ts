@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import type { HostId } from '../../../src/owner/identity.ts';
+import type { Called } from '../agent.ts';
 import type { Attack, Run } from '../attack.ts';
 import { type Case, tryCases } from '../cases.ts';
-import { hear, isBlock } from '../oracle.ts';
+import { BOUND_MS, hear, isBlock } from '../oracle.ts';
 import { lineOf, recordedPayloads, sentBy } from '../payloads.ts';
 import { type Scene, setScene } from '../scene.ts';
 
@@ -98,6 +99,15 @@ const EVENTS: Readonly<Record<string, string>> = {
   'shutdown-after-idle': 'PostToolUse',
 };
 
+/** What docs/adr/0012-launcher-exit-code.md leaves: shells that do not even start, and two that try again for long. */
+function excuses({ shell, limit }: Limit, { code, ms }: Called): string[] {
+  const retries = /^(bash|mksh)/.test(shell) && limit.startsWith('ulimit -u') && ms > BOUND_MS;
+  if (retries) return ['the hook took longer than its timeout', 'the hook never ended'];
+  const noStart = /^ulimit -[nvs]/.test(limit) && code !== 0 && code !== 2;
+  const noMemory = /^ulimit -[vs]/.test(limit) && shell.startsWith('bash');
+  return noStart || noMemory ? [`the hook ended with ${code}`] : [];
+}
+
 async function squeeze(run: Run, one: Limit, scene: Scene): Promise<void> {
   const { name, host, entry, event, from, shell, limit, mayBeSilent } = one;
   const session = (from === 'owner' ? scene.owners : scene.strangers)[host];
@@ -110,17 +120,12 @@ async function squeeze(run: Run, one: Limit, scene: Scene): Promise<void> {
     input: lineOf(sentBy(recorded, session.id, scene.world.project)),
   });
   const { answer, problems } = hear(host, entry, ran);
-  const isSilent = ran.stdout === '' && mayBeSilent;
-  if (isSilent) run.count('silent, which approves');
-  for (const what of problems) {
-    if (isSilent && what === 'stdout is not one JSON object') continue;
-    // Whoever cannot start anything cannot read what the host writes either.
-    if (mayBeSilent && what.startsWith('the host could not write')) continue;
-    run.defect(
-      what,
-      name,
-      `code ${ran.code}, stdout ${JSON.stringify(ran.stdout.slice(0, 100))}, ${ran.stderr.slice(0, 200)}`,
-    );
+  const silent = ran.stdout === '' && mayBeSilent;
+  if (silent) run.count('silent, which approves');
+  const excused = [...(silent ? ['stdout is not one JSON object'] : []), ...excuses(one, ran)];
+  for (const what of problems.filter((it) => !excused.includes(it))) {
+    const detail = `code ${ran.code}, stdout ${JSON.stringify(ran.stdout.slice(0, 100))}`;
+    run.defect(what, name, `${detail}, ${ran.stderr.slice(0, 200)}`);
   }
   if (isBlock(answer) && from !== 'owner')
     run.defect('it held a session that is not the owner', name, '');

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { buildSchema } from '../../../src/build/schema.ts';
 import type { Agent, Called } from '../agent.ts';
 import type { Attack, Run } from '../attack.ts';
@@ -53,6 +54,8 @@ async function containers(run: Run): Promise<Places> {
 async function play(run: Run, name: string, { world, owner, other, person }: Places) {
   const random = run.random(name);
   const say = (what: string, detail: string) => run.defect(what, name, detail);
+  // The bound of an hour is not what a round is about.
+  rmSync(join(world.paths.root, 'runtime/blocks'), { recursive: true, force: true });
   for (const agent of [owner, other]) judge(await fire(world, agent, 'SessionStart', 'session'));
   const start = await owner.call({ command: `stopgate build start '${name}' --size large` });
   const id = /build (\S+) started/.exec(start.stdout)?.[1] ?? '';

@@ -1,4 +1,3 @@
-import { MAX_BYTES } from '../../../src/io/stdin.ts';
 import type { HostId } from '../../../src/owner/identity.ts';
 import type { Attack, Run } from '../attack.ts';
 import { type Case, tryCases } from '../cases.ts';
@@ -84,9 +83,7 @@ async function send(run: Run, scene: Scene, one: Input): Promise<void> {
     builds: said.session === session.id ? owned(session) : [],
   };
   problems.push(...trespasses(before, scene.now(), allowed));
-  // What is larger than any event is read on for a while only (src/io/stdin.ts).
-  const isBeyond = bytes.length > MAX_BYTES;
-  for (const what of problems.filter((one) => !isBeyond || !one.startsWith('the host could not')))
+  for (const what of problems)
     run.defect(generic(what), one.name, `${what}; ${describe(ran.stdout)}`);
 }
 
