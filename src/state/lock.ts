@@ -79,7 +79,16 @@ function tryAcquire(path: string, text: string): Tried {
     if (hasNoLinks(error)) return createInPlace(path, text, now);
     throw error;
   } finally {
-    removeFile(mine);
+    dropBeside(mine);
+  }
+}
+
+/** A lock that was taken is held, whatever becomes of the name beside it: litter.ts clears that later. */
+function dropBeside(path: string): void {
+  try {
+    removeFile(path);
+  } catch {
+    // The lock itself says who holds it.
   }
 }
 
