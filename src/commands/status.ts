@@ -9,7 +9,9 @@ import { lastRecords } from '../gate/log.ts';
 import { OTHER_AGENTS } from '../owner/agent-kind.ts';
 import { assess } from '../owner/assess.ts';
 import type { Match } from '../owner/match.ts';
+import { type Abandoned, abandonedBuild } from '../session/abandoned.ts';
 import { pendingEnds } from '../shutdown/report.ts';
+import { abandonedLines } from './abandoned-text.ts';
 import { ownerText } from './build/show.ts';
 import { context } from './context.ts';
 import { endLines } from './ends-text.ts';
@@ -30,13 +32,22 @@ export function statusCommand(): Command {
 interface Row {
   build: Build;
   match: Match;
+  /** Set where its owner is proven gone. */
+  abandoned: Abandoned | null;
 }
 
 function status(flags: { why?: boolean; json?: boolean }): void {
   const { paths, me, other, lineageOf } = context();
   const rows = allBuilds(paths)
     .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))
-    .map((build) => ({ build, match: assess(build, me, lineageOf) }));
+    .map((build): Row => {
+      const match = assess(build, me, lineageOf);
+      return {
+        build,
+        match,
+        abandoned: match.answer === 'owner' ? null : abandonedBuild(paths, build),
+      };
+    });
   const corrupt = listCorrupt(paths);
   const last = lastRecords(paths);
   const gate = holdingIn(currentDir(), paths, process.env);
@@ -44,7 +55,7 @@ function status(flags: { why?: boolean; json?: boolean }): void {
   const ended = rows.filter(({ build }) => isTerminal(build.phase)).slice(0, ENDED_SHOWN);
   const ends = pendingEnds(paths);
   if (flags.json) {
-    const asJson = ({ build, match }: Row) => ({ build, match, last: last.get(build.id) ?? null });
+    const asJson = (row: Row) => ({ ...row, last: last.get(row.build.id) ?? null });
     return printJson({
       state: paths.root,
       caller: me,
@@ -61,6 +72,7 @@ function status(flags: { why?: boolean; json?: boolean }): void {
   if (rows.length === 0) print(`no builds in ${paths.builds}`);
   else
     print(...table(['build', 'phase', 'budget', 'owner', 'you'], [...open, ...ended].map(cells)));
+  for (const line of open.flatMap(leftLines)) print(line);
   if (flags.why && other)
     print(
       '',
@@ -69,6 +81,10 @@ function status(flags: { why?: boolean; json?: boolean }): void {
   if (flags.why) for (const row of open) print('', ...why(row, last.get(row.build.id)));
   if (ends.length > 0) print('', ...endLines(ends));
   if (corrupt.length > 0) print('', 'corrupt state files, set aside with their bytes:', ...corrupt);
+}
+
+function leftLines({ build, abandoned }: Row): string[] {
+  return abandoned === null ? [] : abandonedLines(build.id, abandoned);
 }
 
 function cells({ build, match }: Row): string[] {

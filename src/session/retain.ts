@@ -50,6 +50,7 @@ function entriesOf(item: Item): { sessionIds: string[]; marks: string[] } {
       return { sessionIds: [item.record.sessionId], marks: [] };
     case 'launch':
       return { sessionIds: [], marks: [item.launch.mark] };
+    case 'build':
     case 'server':
     case 'file':
       return { sessionIds: [], marks: [] };

@@ -4,6 +4,7 @@ import type { StatePaths } from '../../state/paths.ts';
 import { updateLaunch } from '../launch-store.ts';
 import { deleteSession } from '../store.ts';
 import { type Ended, endSession } from './end.ts';
+import { endBuild } from './end-build.ts';
 import type { FreshLook } from './fresh.ts';
 import { type Item, itemsOf } from './items.ts';
 import { type Action, actionFor, isCandidate, keyOfAction, keyOfItem } from './plan.ts';
@@ -50,6 +51,8 @@ async function carryOut(paths: StatePaths, action: Action, world: World): Promis
         const last = endedAt !== null && endedAt > lastActivityAt ? endedAt : lastActivityAt;
         return status === action.status && last === action.lastActivityAt && !record.retained;
       });
+    case 'end-build':
+      return endBuild(paths, action);
     case 'delete-launch':
       return forget(paths, action.mark);
     default:

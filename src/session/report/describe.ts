@@ -13,6 +13,8 @@ export function nameOf(item: Item): string {
       return `${item.record.host} session ${oneLine(item.record.sessionId, 60)}`;
     case 'launch':
       return `start of ${oneLine(item.launch.pane.sessionName, 60)} (${item.launch.mark})`;
+    case 'build':
+      return `build ${item.build.id}`;
     case 'server':
       return `tmux server ${item.answer.socket}`;
     case 'file':

@@ -1,3 +1,4 @@
+import type { Build } from '../../build/schema.ts';
 import type { AgentProcess } from '../../owner/process.ts';
 import type { Launch } from '../launch.ts';
 import type { SessionRecord } from '../schema.ts';
@@ -13,6 +14,8 @@ export function evidenceOf(item: Item, world: World): object {
       return { ...item.facts, record: recordEvidence(item.record, world), checkedAt: world.at };
     case 'launch':
       return { ...item.facts, launch: launchEvidence(item.launch), checkedAt: world.at };
+    case 'build':
+      return { ...item.facts, build: buildEvidence(item.build), checkedAt: world.at };
     case 'server':
       return { socket: item.answer.socket, detail: item.answer.detail, checkedAt: world.at };
     case 'file':
@@ -71,6 +74,10 @@ function recordEvidence(record: SessionRecord, { lastStops }: World): object {
     retained: record.retained ?? null,
     released: record.released ?? null,
   };
+}
+
+function buildEvidence({ id, task, phase, owner, checkouts, updatedAt }: Build): object {
+  return { id, task, phase, owner, checkouts, updatedAt };
 }
 
 function launchEvidence({ mark, pane, process, command, role, startedAt }: Launch): object {

@@ -3,6 +3,7 @@ import type { TmuxServer, TmuxSession } from '../../tmux/lists.ts';
 import type { ServerAnswer } from '../../tmux/snapshot.ts';
 import type { Launch } from '../launch.ts';
 import type { SessionRecord } from '../schema.ts';
+import { type BuildItem, buildItems } from './build-item.ts';
 import { launchFacts, recordFacts } from './entry-facts.ts';
 import { identityOf, isOurs } from './identity.ts';
 import {
@@ -42,10 +43,14 @@ export type Item =
   | TmuxItem
   | ({ kind: 'record'; record: SessionRecord } & Entry)
   | ({ kind: 'launch'; launch: Launch } & Entry)
+  | BuildItem
   | { kind: 'server'; answer: Unanswered; judgement: Judgement }
   | { kind: 'file'; path: string; judgement: Judgement };
 
-/** Every tmux session, every entry of the registry that speaks for none, and what could not be looked at. Pure. */
+/**
+ * Every tmux session, every entry of the registry that speaks for none, every build that was left behind, and what could
+ * not be looked at. Pure.
+ */
 export function itemsOf(world: World, options: JudgeOptions): Item[] {
   const ties = tie(world);
   const spokenFor = new Set<object | null>(
@@ -66,6 +71,7 @@ export function itemsOf(world: World, options: JudgeOptions): Item[] {
     ...world.launches
       .filter((launch) => !spokenFor.has(launch))
       .map((launch) => ({ kind: 'launch' as const, launch, ...entry(launchFacts(launch, world)) })),
+    ...buildItems(world, options),
     ...world.unreadable.map(({ path, why }) => ({
       kind: 'file' as const,
       path,

@@ -11,6 +11,7 @@ export const CLASSES = [
   'runtime-mismatch',
   'completed-retained',
   'cleanup-eligible',
+  'abandoned',
   'stale-record',
   'closed',
 ] as const;
@@ -137,9 +138,12 @@ function gone({ agent, pane, superseded }: EntryFacts): string[] {
   ];
 }
 
-/** An entry costs nothing to see gone once: the process and the server said so. A session has to be seen twice. */
-function candidate(
-  kind: 'cleanup-eligible' | 'stale-record' | 'closed',
+/**
+ * An entry costs nothing to see gone once: the process and the server said so. A session and a build have to be seen
+ * twice.
+ */
+export function candidate(
+  kind: 'cleanup-eligible' | 'abandoned' | 'stale-record' | 'closed',
   facts: { lastActivityAt: string; observedAt?: string | null },
   { at, olderThanMs }: JudgeOptions,
   why: string[],
@@ -148,12 +152,17 @@ function candidate(
   // A time that cannot be read is of no age.
   if (olderThanMs !== null && !(age > olderThanMs))
     return kept(kind, 'newer-than-threshold', ...why);
-  if (kind !== 'cleanup-eligible') return { class: kind, keptBy: null, why };
+  if (!isSeenTwice(kind)) return { class: kind, keptBy: null, why };
   const sinceSeen = Date.parse(at) - Date.parse(facts.observedAt ?? '');
   if (sinceSeen >= GRACE_MS) return { class: kind, keptBy: null, why };
   return kept(kind, 'grace', ...why, 'it has to be seen a second time');
 }
 
-function kept(kind: SessionClass, keptBy: Reason, ...why: string[]): Judgement {
+/** True for the classes of what a cleanup ends, which takes two looks. */
+export function isSeenTwice(kind: SessionClass): boolean {
+  return kind === 'cleanup-eligible' || kind === 'abandoned';
+}
+
+export function kept(kind: SessionClass, keptBy: Reason, ...why: string[]): Judgement {
   return { class: kind, keptBy, why };
 }

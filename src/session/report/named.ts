@@ -35,6 +35,7 @@ function namesOf(item: Item): string[] {
       return [item.record.sessionId];
     case 'launch':
       return [item.launch.mark];
+    case 'build':
     case 'server':
     case 'file':
       return [];

@@ -4,7 +4,7 @@ import { peekState, serializeState, type Versioned } from '../../state/json-file
 import { lazy } from '../../state/lazy.ts';
 import type { StatePaths } from '../../state/paths.ts';
 
-/** Which tmux sessions were seen to be candidates, and since when without a break. */
+/** Which tmux sessions and builds were seen to be candidates, and since when without a break. */
 const observationsSchema = lazy(() =>
   z.looseObject({
     schema: z.literal(1),

@@ -1,6 +1,7 @@
 import type { HostId } from '../../owner/identity.ts';
 import type { AgentProcess } from '../../owner/process.ts';
 import type { TmuxIdentity } from '../../tmux/guard.ts';
+import { type BuildItem, keyOfBuild } from './build-item.ts';
 import { keyOf } from './identity.ts';
 import type { Item, TmuxItem } from './items.ts';
 
@@ -22,18 +23,28 @@ export type Action =
       socket: string | null;
       lastActivityAt: string;
     }
-  | { do: 'delete-launch'; mark: string; socket: string; lastActivityAt: string };
+  | { do: 'delete-launch'; mark: string; socket: string; lastActivityAt: string }
+  | {
+      do: 'end-build';
+      build: string;
+      phase: string;
+      updatedAt: string;
+      socket: null;
+      lastActivityAt: string;
+    };
 
 /** Names an item for as long as it is the same thing; `null` for what no action can name. */
 export function keyOfItem(item: Item): string | null {
   if (item.kind === 'tmux') return item.identity && keyOf(item.identity);
   if (item.kind === 'record') return `record ${item.record.sessionId}`;
+  if (item.kind === 'build') return keyOfBuild(item.build);
   return item.kind === 'launch' ? `launch ${item.launch.mark}` : null;
 }
 
 /** As {@link keyOfItem}, of what an action is about. */
 export function keyOfAction(action: Action): string {
   if (action.do === 'end-session') return keyOf(action.target);
+  if (action.do === 'end-build') return keyOfBuild({ id: action.build });
   return action.do === 'delete-record' ? `record ${action.sessionId}` : `launch ${action.mark}`;
 }
 
@@ -42,6 +53,8 @@ export function actionFor(item: Item): Action | null {
   switch (item.judgement.class) {
     case 'cleanup-eligible':
       return item.kind === 'tmux' && item.identity ? endSession(item, item.identity) : null;
+    case 'abandoned':
+      return item.kind === 'build' ? endBuild(item) : null;
     case 'stale-record':
     case 'closed':
       return deleteEntry(item);
@@ -85,6 +98,12 @@ function endSession({ session, tied, facts }: TmuxItem, target: TmuxIdentity): A
     launch: tied.launch !== null,
     lastActivityAt: facts.lastActivityAt,
   };
+}
+
+function endBuild({ build, facts }: BuildItem): Action {
+  const { id, phase, updatedAt } = build;
+  const { lastActivityAt } = facts;
+  return { do: 'end-build', build: id, phase, updatedAt, socket: null, lastActivityAt };
 }
 
 function deleteEntry(item: Item): Action | null {

@@ -4,6 +4,7 @@ import type { StatePaths } from '../../state/paths.ts';
 import { act } from './act.ts';
 import { looksAgain } from './fresh.ts';
 import { type Item, itemsOf } from './items.ts';
+import { isSeenTwice } from './judge.ts';
 import { writeObservations } from './observations.ts';
 import { type Action, actionFor, isCandidate, keyOfAction, keyOfItem } from './plan.ts';
 import type { Plan } from './plan-file.ts';
@@ -99,8 +100,7 @@ function outcomeOf(item: Item, only: ReadonlySet<string> | undefined): Outcome {
 function seenNow(items: readonly Item[]): string[] {
   return items.flatMap((item) => {
     const isSeen =
-      item.judgement.class === 'cleanup-eligible' &&
-      item.judgement.keptBy !== 'newer-than-threshold';
+      isSeenTwice(item.judgement.class) && item.judgement.keptBy !== 'newer-than-threshold';
     return (isSeen && keyOfItem(item)) || [];
   });
 }

@@ -49,6 +49,6 @@ export interface World {
   /** What a look at each agent that seems idle found, by session. */
   idleFacts: ReadonlyMap<string, IdleFacts>;
   caller: Caller;
-  /** When each tmux session was seen to be a candidate before, by {@link TmuxIdentity} key. */
+  /** When each tmux session and each build was seen to be a candidate before, by {@link keyOfItem}. */
   observed: ReadonlyMap<string, string>;
 }

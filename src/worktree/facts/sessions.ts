@@ -4,7 +4,7 @@ import type { Build } from '../../build/schema.ts';
 import { AS_BUILD } from '../../build/store.ts';
 import { messageOf } from '../../errors.ts';
 import { livenessOn } from '../../owner/liveness.ts';
-import { isVisible, type Liveness } from '../../owner/process.ts';
+import { type AgentProcess, isVisible, type Liveness } from '../../owner/process.ts';
 import type { SessionRecord } from '../../session/schema.ts';
 import { AS_SESSION } from '../../session/store.ts';
 import { jsonNames, peekState, type Versioned } from '../../state/json-file.ts';
