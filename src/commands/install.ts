@@ -115,6 +115,7 @@ export function describe({ install, rules, trust }: Outcome): Line[] {
     ...allowedLines(install, rules),
     ...keptTrustLines(install.keptTrust),
     ...(trust ? trustLines(trust) : []),
+    ...(trust?.state === 'trusted' && !trust.hint ? [CODEX_TRUSTS] : []),
   ];
 }
 
@@ -143,6 +144,8 @@ function allowedLines({ host, settings }: InstallReport, rules: RulesReport | nu
 const CLAUDE_ALLOWS =
   'allowed: Claude Code runs the subcommands of `stopgate build` that only change its state, and `stopgate status`, ' +
   'unasked. It goes on asking before `start`, `wait`, `complete` and `phase complete`, which name or run a command.';
+const CODEX_TRUSTS =
+  'allowed: Codex runs these hooks, and no others of stopgate, as you and outside its sandbox.';
 const CODEX_ALLOWS =
   'allowed: Codex runs `stopgate build` and `stopgate status` outside its sandbox, unasked. They only write the state of ' +
   "builds; a check of an agent runs inside the sandbox of that agent's session.";

@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
+import { useSettings } from './support/authority.ts';
 import { endCodexAfterTest } from './support/codex-daemon.ts';
 import { codexScratch, runTrusted } from './support/codex-trusted.ts';
 import { openCodex, turnEnded } from './support/codex-tui.ts';
 import { codexWire } from './support/codex-wire.ts';
 import { type Answer, inOrder, startModelServer } from './support/model-server.ts';
 import { configureCodex } from './support/run-codex.ts';
-import type { Scratch } from './support/scratch.ts';
 import { buildState, gateEvents, stateFile, stopgate, tryStopgate } from './support/stopgate.ts';
 import { privateTmux } from './support/tmux.ts';
 
@@ -18,7 +18,7 @@ it('lets nothing run outside of the sandbox in workspace-write, from a call or f
   tags: 'smoke',
 }, async () => {
   const { place, outside, made, escaped, run } = await prepare();
-  checksOnStop(place);
+  await useSettings(place, { checksOnStop: true });
   writeFileSync(join(place.project, 'stopgate.config.json'), '{"checksOnStop": true}');
   const waiting = `stopgate build wait --until "touch ${outside}; test -e go" --for 5m`;
   const [direct, planted, tree, , watched, atStop, wait, , phase] = await run(
@@ -155,11 +155,4 @@ async function prepare(url = 'http://127.0.0.1:9', configuration: [string, strin
       return model.turns.at(-1)?.results ?? [];
     },
   };
-}
-
-/** What the person wants at every stop. */
-function checksOnStop({ home }: Scratch): void {
-  const path = join(home, '.config/stopgate/config.json');
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, '{"checksOnStop": true}');
 }
