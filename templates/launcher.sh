@@ -94,8 +94,6 @@ noted() {
   return 1
 }
 
-[ "${STOPGATE_DISABLE-}" = 1 ] && approve
-[ -t 0 ] && approve
 
 # True when this event needs no Node.
 idle() {
