@@ -25,6 +25,7 @@ export function recordAfter(
       return {
         ...record,
         agent: me.agent ? { ...me.agent } : null,
+        machine: me.machine,
         pane: me.pane ?? (isSameAgent(before, me) ? record.pane : null),
         cwd: event.cwd,
         transcript: event.transcriptPath ?? record.transcript,
@@ -69,11 +70,12 @@ function placeOf(
   known: SessionRecord,
   { name }: HookEvent,
   me: Identity,
-): Pick<SessionRecord, 'agent' | 'pane'> {
-  const { agent, pane } = known;
-  if (agent && sameProcess(agent, me.agent)) return { agent: { ...agent, ...me.agent }, pane };
-  if (me.agent === null || name === 'SessionEnd') return { agent, pane };
-  return { agent: { ...me.agent }, pane: me.pane };
+): Pick<SessionRecord, 'agent' | 'pane' | 'machine'> {
+  const { agent, pane, machine } = known;
+  if (agent && sameProcess(agent, me.agent))
+    return { agent: { ...agent, ...me.agent }, pane, machine };
+  if (me.agent === null || name === 'SessionEnd') return { agent, pane, machine };
+  return { agent: { ...me.agent }, pane: me.pane, machine: me.machine };
 }
 
 function fresh(event: HookEvent, me: Identity, at: string): SessionRecord {

@@ -36,8 +36,8 @@ describe('an event of a session that is known', () => {
     [
       'a prompt in another process: the session went on there',
       'UserPromptSubmit',
-      { agent: { pid: 7, start: 'b' }, pane: { ...PANE, id: '%9' } },
-      { agent: { pid: 100, start: 'a' }, pane: PANE },
+      { agent: { pid: 7, start: 'b' }, pane: { ...PANE, id: '%9' }, machine: 'another' },
+      { agent: { pid: 100, start: 'a' }, pane: PANE, machine: 'machine-1' },
     ],
     [
       'an end in another process, which it had left',
@@ -74,7 +74,7 @@ describe('an event of a session that is known', () => {
     ['another process', { pid: 101, start: 'b' }, undefined],
   ])('what 0.1 wrote of its agent gets the namespace of %s', (_name, agent, namespace) => {
     const asker = askerOf({ agent: { ...agent, namespace: '4026531836' } });
-    const after = recordAfter(makeRecord(), makeEvent('Notification'), asker, LATER);
+    const after = recordAfter(makeRecord(), makeEvent('SessionEnd'), asker, LATER);
     expect(after.agent).toEqual({ pid: 100, start: 'a', ...(namespace ? { namespace } : {}) });
   });
 
