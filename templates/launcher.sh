@@ -1,8 +1,9 @@
 #!/bin/sh
 # stopgate launcher: <entry> --host <claude|codex>. Prints one JSON object and exits 0, whatever happens.
-# Where nothing is armed, or every armed build is another living Claude process's, it answers without starting Node.
+# What needs more than a look at a few names it leaves to Node: a session that may own a build, that is watched or new.
 # Called as a program, or read in by the registered command with itself as $0 (docs/adr/0012-launcher-exit-code.md).
-# It forks for Node alone, and only as a command substitution: no shell can end on that before the trap has spoken.
+# It forks for Node and for the head of a Codex payload, and only as a command substitution: no shell can end on that before
+# the trap has spoken.
 
 entry=${1-}
 host=
@@ -49,20 +50,44 @@ record() {
     "${now% *}" "${now#* }-$$" "$entry" "$host" "$1" >>"$log"
 }
 
-# True when the build armed as "<session> <agent pid> <agent start>" belongs to another Claude process that is alive:
-# then no row of the ownership ladder can make this session its owner.
-others() {
-  [ "$host" = claude ] && [ -n "${CLAUDE_CODE_SESSION_ID-}" ] && [ -n "${CLAUDE_PID-}" ] || return 1
-  [ "$1" != - ] && [ "$1" != "$CLAUDE_CODE_SESSION_ID" ] || return 1
-  [ "$2" != "$CLAUDE_PID" ] || return 1
-  case $2 in *[!0-9]* | '') return 1 ;; esac
-  [ -r /proc/sys/kernel/random/boot_id ] && [ -r "/proc/$2/stat" ] || return 1
-  read -r boot </proc/sys/kernel/random/boot_id && read -r stat <"/proc/$2/stat" || return 1
-  start=$3
-  # shellcheck disable=SC2086 # the fields behind the command's name, which may hold spaces
-  set -- ${stat##*) }
-  case ${1-} in [ZX]) return 1 ;; esac
-  [ "$boot:${20-}" = "$start" ]
+# Tells the session, where its id is a file name. Claude Code names it in the environment. Codex has it at the head of the
+# payload, as its first key; what was read of that goes to Node with the environment (src/io/payload-head.ts).
+known() {
+  case $host in
+  claude) session=${CLAUDE_CODE_SESSION_ID-} ;;
+  codex)
+    [ -w /dev/null ] || return 1
+    head=$(dd bs=64 count=1 2>/dev/null && echo .)
+    export STOPGATE_PAYLOAD_HEAD="${head%.}"
+    session=${STOPGATE_PAYLOAD_HEAD#'{"session_id":"'}
+    case $session in "$STOPGATE_PAYLOAD_HEAD") return 1 ;; *'"'*) session=${session%%'"'*} ;; *) return 1 ;; esac
+    ;;
+  *) return 1 ;;
+  esac
+  case $session in *[!A-Za-z0-9_-]* | '') return 1 ;; esac
+  [ "${#session}" -le 100 ] && turn=$state/turns/$session
+}
+
+# True when this session could own an armed build (src/build/armed.ts). One whose start Node saw was judged by its place
+# then; of another one the place still counts.
+mine() {
+  [ -e "$state/armed/by/session/$session" ] && return 0
+  [ -e "$state/armed/stop" ] || return 1
+  [ -e "$state/armed/keyed" ] || return 0
+  [ "$state/armed/stop" -nt "$state/armed/keyed" ] && return 0
+  [ -e "$state/armed/by/name" ] && [ "${TMUX_PANE-}" ] && return 0
+  [ -e "$turn/quiet" ] && return 1
+  server=${TMUX-}
+  server=${server%,*}
+  pane=${TMUX_PANE-}
+  [ -e "$state/armed/by/pane/${server##*,}-${pane#%}" ] || [ -e "$state/armed/by/agent/${CLAUDE_PID:-$PPID}" ]
+}
+
+# Leaves the time of now behind, as that of an empty file of this session (src/session/turn.ts).
+leave() {
+  if [ -e "$1" ] || [ -h "$1" ]; then [ -f "$1" ] && [ ! -h "$1" ] || return 1; fi
+  umask 077
+  command : >"$1"
 }
 
 # True when a person or the project has settings, which may set an authority for the stops that no build covers, or when
@@ -81,35 +106,45 @@ configured() {
   return 1
 }
 
-# True when this session, or one that cannot be told apart here, was asked to end once it is idle, or runs in a tmux
-# session of ours and has its stops written down.
+# True when this session was asked to end once it is idle, or runs in a tmux session of ours and has its stops written down.
 noted() {
-  if [ "$host" = claude ] && [ -n "${CLAUDE_CODE_SESSION_ID-}" ]; then
-    [ -f "$state/runtime/requests/$CLAUDE_CODE_SESSION_ID.json" ] || [ -f "$state/armed/rest/$CLAUDE_CODE_SESSION_ID" ]
-    return
-  fi
+  [ -f "$state/runtime/requests/$session.json" ] || [ -f "$state/armed/rest/$session" ]
+}
+
+# True when nothing here depends on which session stops.
+nothing_kept() {
+  [ ! -e "$state/turns" ] && [ ! -e "$state/armed/by" ] && [ ! -e "$state/armed/rest" ] && [ ! -e "$state/runtime/requests" ]
+}
+
+# As noted, for a session that cannot be told.
+any_noted() {
   for file in "$state/runtime/requests"/*.json "$state/armed/rest"/*; do
     [ -f "$file" ] && return 0
   done
   return 1
 }
 
-
 # True when this event needs no Node.
 idle() {
   case $entry in
   build-stop | stop-gate-router)
     [ -e "$state/armed/off" ] && return 0
-    [ "$entry" = stop-gate-router ] && { configured || noted; } && return 1
-    for file in "$state/armed/stop"/*; do
-      [ -f "$file" ] || continue
-      [ -r "$file" ] || return 1
-      case ${file##*/} in *[!a-z0-9-]*) continue ;; esac
-      session='' pid='' start=''
-      read -r session pid start <"$file" || :
-      others "${session:--}" "${pid:--}" "${start:--}" || return 1
-    done
-    return 0
+    router=
+    [ "$entry" = stop-gate-router ] && router=yes
+    [ "$router" ] && configured && return 1
+    cause=inactive
+    [ -e "$state/armed/stop" ] && cause=foreign
+    if [ "$cause" = inactive ] && nothing_kept; then return 0; fi
+    if known; then
+      [ "$router" ] && noted && return 1
+      mine && return 1
+      [ ! -d "$turn" ] || leave "$turn/stop-$cause"
+      return 0
+    fi
+    [ "$cause" = inactive ] && { [ ! "$router" ] || ! any_noted; }
+    ;;
+  prompt)
+    known && [ -e "$turn/quiet" ] && ! noted && ! mine && leave "$turn/prompt"
     ;;
   shutdown-after-idle)
     # Armed by the session hook (src/shutdown/armed.ts). Only Claude names its process; Codex's shell becomes this one.
@@ -127,8 +162,12 @@ case $entry in *[!a-z-]* | '') approve ;; esac
 
 # What an uninstall leaves for the sessions that still call it.
 [ -f "$root/manifest.json" ] && [ ! -e "$root/current" ] && [ ! -e "$root/versions" ] && approve
-bundle=$root/current/hooks/$entry.cjs
-compiled=$root/current/code/$entry
+program=$entry
+[ "$entry" = prompt ] && program=session
+shift
+set -- "$program" "$@"
+bundle=$root/current/hooks/$program.cjs
+compiled=$root/current/code/$program
 [ -f "$bundle" ] || fail "no bundle for this entry"
 node=
 [ -f "$root/node" ] && [ -r "$root/node" ] && read -r node <"$root/node"

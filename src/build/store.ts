@@ -5,6 +5,7 @@ import { writeAtomic } from '../state/atomic.ts';
 import {
   jsonNames,
   namesIn,
+  peekState,
   type ReadState,
   readState,
   serializeState,
@@ -12,7 +13,9 @@ import {
 } from '../state/json-file.ts';
 import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
-import { arm, disarm, disarmId } from './armed.ts';
+import { arm, disarm, disarmId, isKept } from './armed.ts';
+import { addKeys, blessKeys, dropKeys, isKeyed } from './keyed.ts';
+import { type Key, keysOf } from './keys.ts';
 import { BUILD_SCHEMA, type Build, buildSchema } from './schema.ts';
 import { withoutEnded } from './waits.ts';
 
@@ -59,19 +62,39 @@ export function updateBuild(
     const after = withoutEnded(edited, mayBeAlive, new Date().toISOString());
     arm(paths, after);
     writeAtomic(paths.build(id), serializeState(after));
-    disarm(paths, after);
+    disarm(paths, after, before);
     return after;
   });
 }
 
-/** Disarms a name that has no build. One that is armed because its build is being started just now is left alone. */
-export function disarmOrphan(paths: StatePaths, id: string): void {
+/**
+ * Disarms a name that has no build, and takes it out from under the keys by which it was met. One that is armed because its
+ * build is being started just now is left alone.
+ */
+export function disarmOrphan(paths: StatePaths, id: string, keys: readonly Key[] = []): void {
   try {
     withBuildsLock(paths, 0, () => {
-      if (readBuild(paths, id).kind === 'missing') disarmId(paths, id);
+      if (readBuild(paths, id).kind !== 'missing') return;
+      disarmId(paths, id);
+      dropKeys(paths, id, keys);
     });
   } catch {
     // Somebody starts a build, or nothing can be written here: the next stop looks again.
+  }
+}
+
+/** Puts every open build that somebody owns under its keys, where that may not be so. False when it cannot be done. */
+export function keyBuilds(paths: StatePaths): boolean {
+  if (isKeyed(paths)) return true;
+  try {
+    return blessKeys(paths, () => {
+      for (const id of listBuilds(paths)) {
+        const found = peekState(paths.build(id), AS_BUILD);
+        if (found.kind === 'value' && isKept(found.value)) addKeys(paths, id, keysOf(found.value));
+      }
+    });
+  } catch {
+    return false;
   }
 }
 

@@ -2,7 +2,13 @@ import { withoutGuard } from './guard.ts';
 import { shellWords } from './shell-words.ts';
 
 /** Every verb that a released launcher has taken. */
-const VERBS = ['build-stop', 'stop-gate-router', 'shutdown-after-idle', 'session'] as const;
+const VERBS = [
+  'build-stop',
+  'stop-gate-router',
+  'shutdown-after-idle',
+  'session',
+  'prompt',
+] as const;
 
 /**
  * True when a registered command is one that we wrote: our launcher, in any scope and quoting, followed by one of

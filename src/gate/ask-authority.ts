@@ -1,4 +1,5 @@
-import { allBuilds } from '../build/find.ts';
+import { sessionKey } from '../build/keys.ts';
+import { openBuilds } from '../build/named.ts';
 import { readSession } from '../session/store.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { judgeByAuthority } from './authority/index.ts';
@@ -47,5 +48,6 @@ function keep(paths: StatePaths, before: Breaker, failed: boolean, now: number):
 /** A paused build is not armed, so the build gate does not see it. */
 function hasPaused(paths: StatePaths, sessionId: string): boolean {
   const isOurs = (owner: { sessionId: string | null } | null) => owner?.sessionId === sessionId;
-  return allBuilds(paths).some(({ phase, owner }) => phase === 'paused' && isOurs(owner));
+  const own = openBuilds(paths, [sessionKey(sessionId)]);
+  return own.some(({ phase, owner }) => phase === 'paused' && isOurs(owner));
 }

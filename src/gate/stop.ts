@@ -1,7 +1,9 @@
-import { disarmId, listArmed } from '../build/armed.ts';
+import { disarmId, isArmed } from '../build/armed.ts';
 import { checked } from '../build/change.ts';
 import { type Candidate, type Decision, decide, ownedBuild, type Stop } from '../build/gate.ts';
 import { headOf } from '../build/head.ts';
+import type { Key } from '../build/keys.ts';
+import { anyArmed, idsNamed, keysAround, keysOfCaller, someUnder } from '../build/named.ts';
 import { registerPlace } from '../build/place.ts';
 import type { Build, FailedCheck } from '../build/schema.ts';
 import { disarmOrphan, readBuild, updateBuild } from '../build/store.ts';
@@ -37,7 +39,13 @@ export interface Judgement {
   lineageOf: LineageOf;
 }
 
-/** Judges one stop against every armed build, and writes nothing. `record` is what is kept of the session, if anything. */
+/** Of a checkout with more builds than this, so many are looked at. */
+const AROUND = 8;
+
+/**
+ * Judges one stop against every build that the session could own, and writes nothing. Of others it reads so many as the
+ * verdict has to tell of. `record` is what is kept of the session, if anything.
+ */
 export function judgeStop(
   event: HookEvent,
   paths: StatePaths,
@@ -47,7 +55,15 @@ export function judgeStop(
 ): Judgement {
   const notes: string[] = [];
   const failures: string[] = [];
-  const builds = readArmed(paths, notes, failures);
+  const keys = keysOfCaller({ sessionId: event.sessionId, env });
+  const places = keysAround(event.cwd);
+  const read = (ids: readonly string[]) =>
+    readBuilds(paths, ids, [...keys, ...places], notes, failures);
+  const named = idsNamed(paths, keys);
+  const around = someUnder(paths, places, AROUND).filter((id) => !named.includes(id));
+  const mine = read(named);
+  const here = read(around).filter(isArmed);
+  const builds = mine.length + here.length > 0 ? [...mine, ...here] : read(anyArmed(paths));
   const stop: Stop = {
     fromSubagent: event.agentId !== null || event.name !== 'Stop',
     waiting,
@@ -64,7 +80,8 @@ export function judgeStop(
   const candidates = builds.map((build) => ({ build, match: assess(build, me, lineageOf) }));
   const found = ownedBuild(candidates);
   if (found === null && failures.length > 0) throw new Error(failures.join('; '));
-  const covered = found !== null || builds.some(({ checkouts }) => isInCheckout(cwd, checkouts));
+  const covers = (build: Build) => isArmed(build) && isInCheckout(cwd, build.checkouts);
+  const covered = found !== null || builds.some(covers);
   return {
     decision: decide(found === null ? candidates : [found], stop),
     owned: stop.fromSubagent ? null : found,
@@ -104,8 +121,14 @@ export function settleStop(
   return { ...judgement, decision };
 }
 
-function readArmed(paths: StatePaths, notes: string[], failures: string[]): Build[] {
-  return listArmed(paths).flatMap((id) => {
+function readBuilds(
+  paths: StatePaths,
+  ids: readonly string[],
+  keys: readonly Key[],
+  notes: string[],
+  failures: string[],
+): Build[] {
+  return ids.flatMap((id) => {
     const found = readQuietly(paths, id);
     switch (found.kind) {
       case 'value':
@@ -121,7 +144,7 @@ function readArmed(paths: StatePaths, notes: string[], failures: string[]): Buil
         failures.push(`build ${id} cannot be read: ${found.why}`);
         return [];
       case 'missing':
-        disarmOrphan(paths, id);
+        disarmOrphan(paths, id, keys);
         return [];
       default:
         return found satisfies never;

@@ -27,8 +27,12 @@ export function isCompacting(
   { promptId }: Pick<HookEvent, 'promptId'>,
   now: number,
 ): boolean {
-  const since = session?.compactingSince;
-  if (since == null || Math.abs(now - Date.parse(since)) >= COMPACTING_MS) return false;
+  if (!isRecent(session?.compactingSince ?? null, now)) return false;
   const began = session?.compactingIn ?? null;
   return began === null || promptId === null || began === promptId;
+}
+
+/** True for a compaction that may still be going on by its age. */
+export function isRecent(since: string | null, now: number): boolean {
+  return since !== null && Math.abs(now - Date.parse(since)) < COMPACTING_MS;
 }

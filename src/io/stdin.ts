@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { read } from 'node:fs';
+import { takePayloadHead } from './payload-head.ts';
 
 /** No host sends more; what is larger is no event (a payload is a few kB). */
 export const MAX_BYTES = 4 * 1024 * 1024;
@@ -20,8 +21,9 @@ export type Input =
  */
 export function readInput(done: (input: Input) => void): void {
   const chunk = Buffer.allocUnsafe(65_536);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
+  const head = takePayloadHead();
+  const chunks: Buffer[] = head.length > 0 ? [head] : [];
+  let bytes = head.length;
   let settled = false;
   const settle = (input: Input) => {
     if (settled) return;
@@ -49,6 +51,8 @@ export function readInput(done: (input: Input) => void): void {
       next();
     });
   };
+  const whole = parseInput(head);
+  if (whole.kind === 'json') return settle(whole);
   next();
 }
 

@@ -38,7 +38,8 @@ function repositoryOf(tree: string): string | null {
   return realpathOr(commonDirOf(gitDirOf(tree)));
 }
 
-function realpathOr(path: string): string {
+/** The path with its links resolved, or as it is where that cannot be told. */
+export function realpathOr(path: string): string {
   try {
     return realpathSync(path);
   } catch {

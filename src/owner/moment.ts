@@ -17,6 +17,15 @@ export function momentNow(): Moment {
   return `${boot}:${Math.floor(Number(seconds) * TICKS_PER_SECOND)}`;
 }
 
+/** Returns the moment of a time by the wall clock, as far as nobody has set that since. */
+export function momentAt(ms: number): Moment {
+  const now = momentNow();
+  const age = Math.max(0, Date.now() - ms);
+  const parsed = parse(now);
+  if (parsed === null || parsed.clock === 'wall') return `wall:${Math.floor(ms / 1000)}`;
+  return `${parsed.clock}:${Math.max(0, parsed.count - Math.ceil((age * TICKS_PER_SECOND) / 1000))}`;
+}
+
 /** Returns when a process started, or `null` when its start names no moment. */
 export function momentOf(start: string): Moment | null {
   if (bootOf(start) !== null) return start;

@@ -4,12 +4,14 @@ import { shutdownMarks } from '../shutdown/marks.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { hasStart } from './lineage.ts';
 import { claimOwn } from './owned.ts';
+import { isQuiet } from './quiet.ts';
 import { recordAfter } from './record.ts';
 import { armRest, disarmRest } from './rest.ts';
 import type { SessionRecord } from './schema.ts';
 import { startedAs, startOf } from './start.ts';
 import { readSession, updateSession } from './store.ts';
 import { type Told, tellAtPrompt, tellAtStart } from './tell.ts';
+import { setQuiet } from './turn.ts';
 
 const LOCK_MS = 300;
 
@@ -71,5 +73,9 @@ function keep(
   edit: (before: SessionRecord | null) => SessionRecord,
 ): void {
   const marks = shutdownMarks(event, me, paths);
-  updateSession(paths, event.sessionId, LOCK_MS, (before) => ({ ...edit(before), ...marks }));
+  const after = updateSession(paths, event.sessionId, LOCK_MS, (before) => ({
+    ...edit(before),
+    ...marks,
+  }));
+  setQuiet(paths, event.sessionId, after !== null && isQuiet(paths, after));
 }

@@ -1,21 +1,25 @@
-import { allBuilds } from '../build/find.ts';
 import { ownedBuild } from '../build/gate.ts';
-import { isTerminal } from '../build/phases.ts';
+import { dropKeys } from '../build/keyed.ts';
+import { agentKey, roomKeys } from '../build/keys.ts';
+import { buildsOfGone, hasRooms, keysOfCaller, openBuilds } from '../build/named.ts';
 import type { Build } from '../build/schema.ts';
 import { updateBuild } from '../build/store.ts';
 import { takeOver } from '../build/take-over.ts';
 import { assess, identifyFor } from '../owner/assess.ts';
 import { isInRepository } from '../owner/checkout.ts';
-import type { Identity, IdentityInput } from '../owner/identity.ts';
+import { type Identity, type IdentityInput, identify, withPane } from '../owner/identity.ts';
 import { livenessOn } from '../owner/liveness.ts';
 import { isSameAgent, type Match } from '../owner/match.ts';
 import { momentNow } from '../owner/moment.ts';
 import { type AgentProcess, ancestors, sameProcess } from '../owner/process.ts';
 import type { OwnerStamp } from '../owner/stamp.ts';
+import { paneClaim } from '../owner/tmux.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { lineages, type Occasion } from './lineage.ts';
 import type { SessionRecord } from './schema.ts';
 import { changeSession, readSession } from './store.ts';
+
+const GONE_AT_ONCE = 50;
 
 /** What a session that starts takes with it: who it is, and the unfinished build that is its own. */
 export interface Claim {
@@ -41,11 +45,10 @@ export function claimOwn(
   source: string | null | undefined,
   waitMs: number,
 ): Claim {
-  const open = allBuilds(paths).filter(({ phase, owner }) => !isTerminal(phase) && owner !== null);
+  const { me, open } = lookUp(paths, input);
   const above = [...(mine?.above ?? []), ...stampedAbove(open, input.pid)];
   const occasion: Occasion =
     source === undefined ? { at: 'later' } : { at: 'start', source, above };
-  const me = identifyFor(open, input, true);
   const lineageOf = lineages(paths, mine, occasion);
   const candidates = open.map((build) => ({ build, match: assess(build, me, lineageOf) }));
   noteGone(paths, open, me, waitMs);
@@ -72,6 +75,21 @@ export function claimOwn(
   return { me, build, match, from, orphans: [], above };
 }
 
+/**
+ * Finds who starts, and the open builds that could be its own or belonged in its place. tmux is asked first where the
+ * name of its session may lead to a build, else only as far as the ladder needs it.
+ */
+function lookUp(paths: StatePaths, input: IdentityInput): { me: Identity; open: Build[] } {
+  const known = identify(input);
+  const me = paneClaim(input.env) && hasRooms(paths) ? withPane(known, input) : known;
+  const open = openBuilds(paths, [
+    ...keysOfCaller({ sessionId: input.sessionId ?? '', env: input.env }),
+    ...ancestors(input.pid).map(({ pid }) => agentKey(pid)),
+    ...(me.pane ? roomKeys(me.pane) : []),
+  ]);
+  return { me: me.pane ? me : identifyFor(open, input, true), open };
+}
+
 function stampedAbove(open: readonly Build[], pid: number): AgentProcess[] {
   const chain = ancestors(pid);
   return open.flatMap(({ owner }) => {
@@ -80,19 +98,33 @@ function stampedAbove(open: readonly Build[], pid: number): AgentProcess[] {
   });
 }
 
-/** Writes down that a stamped agent was found gone, so that whoever starts from now on can be its heir. */
+/**
+ * Writes down that stamped agents were found gone, so that whoever starts from now on can be their heir: of this place
+ * every one, of all others some at each start. A process that is gone is looked for only once.
+ */
 function noteGone(paths: StatePaths, open: readonly Build[], me: Identity, waitMs: number): void {
-  for (const { owner } of open) {
-    if (!owner?.sessionId || owner.sessionId === me.sessionId) continue;
+  for (const build of [...open, ...buildsOfGone(paths, GONE_AT_ONCE)]) {
+    const { id, owner } = build;
+    if (!owner?.agent || owner.sessionId === me.sessionId) continue;
     const { agent, sessionId, machine } = owner;
     if (livenessOn(machine, agent) !== 'dead') continue;
-    const record = readSession(paths, sessionId);
-    if (record === null || !needsNote(record, agent)) continue;
-    const goneSeenAt = momentNow();
-    changeSession(paths, sessionId, waitMs, (fresh) =>
-      needsNote(fresh, agent) ? { ...fresh, goneSeenAt } : fresh,
-    );
+    noteOne(paths, sessionId, agent, waitMs);
+    dropKeys(paths, id, [agentKey(agent.pid)]);
   }
+}
+
+function noteOne(
+  paths: StatePaths,
+  sessionId: string | null,
+  agent: AgentProcess,
+  waitMs: number,
+): void {
+  const record = sessionId === null ? null : readSession(paths, sessionId);
+  if (sessionId === null || record === null || !needsNote(record, agent)) return;
+  const goneSeenAt = momentNow();
+  changeSession(paths, sessionId, waitMs, (fresh) =>
+    needsNote(fresh, agent) ? { ...fresh, goneSeenAt } : fresh,
+  );
 }
 
 function needsNote(record: SessionRecord, gone: AgentProcess | null): boolean {

@@ -6,12 +6,14 @@ import type { StatePaths } from '../state/paths.ts';
 import { fileName } from './file-name.ts';
 import { AS_LAUNCH, type Launch } from './launch.ts';
 import { SESSION_SCHEMA, type SessionRecord, sessionSchema } from './schema.ts';
+import { seen } from './store.ts';
+import type { SeenSession } from './turn.ts';
 
 const AS_SESSION: Versioned<SessionRecord> = { version: SESSION_SCHEMA, schema: sessionSchema };
 const AS_BUILD: Versioned<Build> = { version: BUILD_SCHEMA, schema: () => buildSchema };
 
 export interface Registry {
-  records: SessionRecord[];
+  records: SeenSession[];
   launches: Launch[];
   openBuilds: Build[];
   /** False when a build could not be read: it may be anybody's. */
@@ -26,7 +28,7 @@ export function readRegistry(paths: StatePaths): Registry {
   const launches = readAll(paths.launches, paths.launch, AS_LAUNCH, ({ mark }) => mark);
   const builds = readAll(paths.builds, paths.build, AS_BUILD);
   return {
-    records: sessions.values,
+    records: sessions.values.map((record) => seen(paths, record)),
     launches: launches.values,
     openBuilds: builds.values.filter(({ phase }) => !isTerminal(phase)),
     buildsKnown: builds.unreadable.length === 0,

@@ -14,35 +14,49 @@ import { withLock } from '../state/lock.ts';
 import type { StatePaths } from '../state/paths.ts';
 import { fileName } from './file-name.ts';
 import { SESSION_SCHEMA, type SessionRecord, sessionSchema } from './schema.ts';
+import { dropTurn, type SeenSession, turnOf, withTurn } from './turn.ts';
 
 export const AS_SESSION: Versioned<SessionRecord> = {
   version: SESSION_SCHEMA,
   schema: sessionSchema,
 };
 
-/** The record of a session, or `null` when there is none that this version can read. */
-export function readSession(paths: StatePaths, sessionId: string): SessionRecord | null {
-  return valueIn(paths.session(fileName(sessionId)), AS_SESSION);
+/**
+ * The record of a session with what the launcher saw of it since (src/session/turn.ts), or `null` when there is none that
+ * this version can read.
+ */
+export function readSession(paths: StatePaths, sessionId: string): SeenSession | null {
+  const record = valueIn(paths.session(fileName(sessionId)), AS_SESSION);
+  return record && seen(paths, record);
 }
 
-/** Every record that this version can read. */
-export function listSessions(paths: StatePaths): SessionRecord[] {
-  return valuesIn(paths.sessions, AS_SESSION);
+/** Every record that this version can read, each as {@link readSession} gives it. */
+export function listSessions(paths: StatePaths): SeenSession[] {
+  return valuesIn(paths.sessions, AS_SESSION).map((record) => seen(paths, record));
 }
 
-/** Changes one record while no other process can; a record of a newer schema is left alone. */
+/** A record with what the launcher saw of its session since it was written. */
+export function seen(paths: StatePaths, record: SessionRecord): SeenSession {
+  return withTurn(record, turnOf(paths, record.sessionId));
+}
+
+/**
+ * Changes one record while no other process can, and returns it; a record of a newer schema is left alone, and `null`
+ * comes back.
+ */
 export function updateSession(
   paths: StatePaths,
   sessionId: string,
   waitMs: number,
   edit: (before: SessionRecord | null) => SessionRecord,
-): void {
+): SessionRecord | null {
   const name = fileName(sessionId);
-  withLock(join(paths.locks, `session-${name}.lock`), waitMs, () => {
+  return withLock(join(paths.locks, `session-${name}.lock`), waitMs, () => {
     const found = readState(paths.session(name), AS_SESSION);
-    if (found.kind === 'newer') return;
+    if (found.kind === 'newer') return null;
     const after = edit(found.kind === 'value' ? found.value : null);
     writeAtomic(paths.session(name), serializeState(after));
+    return after;
   });
 }
 
@@ -64,21 +78,22 @@ export function changeSession(
 
 /**
  * Removes one record while no other process can change it, if it still is what `expected` says. Nothing but the record
- * goes: logs, transcripts and builds stay.
+ * and the times of its turns goes: logs, transcripts and builds stay.
  */
 export function deleteSession(
   paths: StatePaths,
   sessionId: string,
   waitMs: number,
-  expected: (record: SessionRecord) => boolean,
+  expected: (record: SeenSession) => boolean,
 ): 'deleted' | 'changed' | 'missing' {
   const name = fileName(sessionId);
   return withLock(join(paths.locks, `session-${name}.lock`), waitMs, () => {
     const found = peekState(paths.session(name), AS_SESSION);
     if (found.kind === 'missing') return 'missing';
-    if (found.kind !== 'value' || !expected(found.value)) return 'changed';
+    if (found.kind !== 'value' || !expected(seen(paths, found.value))) return 'changed';
     assertHeld();
     rmSync(paths.session(name));
+    dropTurn(paths, sessionId);
     syncDirectory(paths.sessions);
     return 'deleted';
   });

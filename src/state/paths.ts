@@ -52,6 +52,8 @@ export function statePaths(root: string) {
     build: (id: string) => join(root, 'builds', `${id}.json`),
     sessions: join(root, 'sessions'),
     session: (name: string) => join(root, 'sessions', `${name}.json`),
+    turns: join(root, 'turns'),
+    turn: (name: string) => join(root, 'turns', name),
     roles: join(root, 'runtime', 'roles'),
     role: (name: number | string) => join(root, 'runtime', 'roles', `${name}.json`),
     requests: join(root, 'runtime', 'requests'),
@@ -62,6 +64,9 @@ export function statePaths(root: string) {
     armedStop: join(root, 'armed', 'stop'),
     armedHandOff: join(root, 'armed', 'hand-off'),
     armedRest: join(root, 'armed', 'rest'),
+    /** Which builds a session, a pane or a process could own (src/build/armed.ts). */
+    armedBy: join(root, 'armed', 'by'),
+    armedKeyed: join(root, 'armed', 'keyed'),
     /** There while no gate shall run at all: the launcher answers then. */
     armedOff: join(root, 'armed', 'off'),
     gate: join(root, 'gate.json'),

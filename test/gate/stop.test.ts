@@ -94,7 +94,7 @@ it.each<[string, Partial<HookEvent>, Partial<Build>, string]>([
   ['another event', { name: 'SubagentStop' }, {}, 'foreign'],
   ['background work', { backgroundTasks: 1 }, {}, 'waiting'],
   ['told already', {}, { budget: budgetOf({ spent: 5, toldAt: 't' }) }, 'capped'],
-  ['a paused build', {}, { phase: 'paused', pausedFrom: 'executing' }, 'inactive'],
+  ['a paused build', {}, { phase: 'paused', pausedFrom: 'executing' }, 'paused'],
   ['an ended build', {}, { phase: 'complete' }, 'inactive'],
   ['a released build', {}, { owner: null }, 'inactive'],
 ])('%s: approved, and nothing is written, not even a time', (_name, event, build, cause) => {

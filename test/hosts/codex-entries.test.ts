@@ -12,7 +12,7 @@ it('has the definitions that people trusted: a change here silences the hooks of
   expect(ENTRIES).toEqual([
     { event: 'Stop', command: `${LAUNCHER} stop-gate-router --host codex`, timeout: 10 },
     { event: 'SessionStart', command: session, timeout: 5 },
-    { event: 'UserPromptSubmit', command: session, timeout: 5 },
+    { event: 'UserPromptSubmit', command: `${LAUNCHER} prompt --host codex`, timeout: 5 },
     { event: 'PreCompact', command: session, timeout: 5 },
     { event: 'PostCompact', command: session, timeout: 5 },
     { event: 'SessionEnd', command: session, timeout: 3 },

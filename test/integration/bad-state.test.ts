@@ -93,7 +93,7 @@ it('approves when a build is armed that has no state file, and disarms it', asyn
   rmSync(stateFile(place));
   expect(readdirSync(place.paths.armedStop)).toHaveLength(1);
   expect(hookOutput(await agent.stop())).toEqual(APPROVE);
-  expect(readdirSync(place.paths.armedStop)).toEqual([]);
+  expect(existsSync(place.paths.armedStop)).toBe(false);
 });
 
 it.each(['builds', 'locks'])('approves with one record when %s is a file', async (name) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hookOutput } from '../support/expect-output.ts';
@@ -26,12 +26,18 @@ describe.each(Object.entries(ODD))('%s', (_, make) => {
     make(path);
   }
 
-  it('in the place of an armed build is no build', async () => {
+  it('in the place of a time is left as it is', async () => {
+    const place = scratch();
+    instead(join(place.paths.turn('first'), 'stop-inactive'));
+    expect(hookOutput(await host(place, 'first').stop())).toEqual(APPROVE);
+  });
+
+  it('in the place of an armed build has Node look', async () => {
     const place = scratch();
     instead(join(place.paths.armedStop, 'whose'));
     const nodeRan = traceNode(place);
     expect(hookOutput(await host(place, 'first').stop())).toEqual(APPROVE);
-    expect(nodeRan()).toBe(false);
+    expect(nodeRan()).toBe(true);
   });
 
   it('in the place of the recorded Node leaves the one on PATH', async () => {
@@ -55,16 +61,6 @@ describe.each(Object.entries(ODD))('%s', (_, make) => {
     instead(place.paths.gateLog);
     expect(hookOutput(await host(place, 'first').stop())).toEqual(APPROVE);
   });
-});
-
-it('reads nothing of a process that an armed build names by a path', async () => {
-  const place = scratch();
-  const fifo = join(place.root, 'stat');
-  execFileSync('mkfifo', [fifo]);
-  mkdirSync(place.paths.armedStop, { recursive: true });
-  writeFileSync(join(place.paths.armedStop, 'whose'), `other ../${place.root} boot:1\n`);
-  traceNode(place, "echo '{}'");
-  expect(await host(place, 'first').stop()).toMatchObject({ code: 0, stdout: '{}\n' });
 });
 
 describe.each(SHELLS)('under $name', (shell) => {

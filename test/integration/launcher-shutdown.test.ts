@@ -89,7 +89,7 @@ it.each([
   ['claude', 'first', true],
   ['claude', 'second', false],
   ['codex', 'first', true],
-  ['codex', 'second', true],
+  ['codex', 'second', false],
 ] as const)(
   '%s: at a stop, a request of session %s starts Node: %s',
   async (as, session, starts) => {

@@ -17,7 +17,8 @@ export async function fire(
   { cwd = place.project, ...more }: { cwd?: string; [key: string]: unknown } = {},
 ): Promise<SessionOutput> {
   const input = eventPayload(event, agent.sessionId, cwd, more);
-  const ran = await agent.run(registered('session', agent.host), { input, cwd });
+  const verb = event === 'UserPromptSubmit' ? 'prompt' : 'session';
+  const ran = await agent.run(registered(verb, agent.host), { input, cwd });
   if (ran.code !== 0 || ran.stderr !== '') throw new Error(`exit ${ran.code}: ${ran.stderr}`);
   return JSON.parse(ran.stdout);
 }

@@ -6,7 +6,7 @@ const CALLS = [
   ['Stop', 'stop-gate-router', 10],
   ['SessionStart', 'session', 5],
   ['SessionEnd', 'session', 5],
-  ['UserPromptSubmit', 'session', 5],
+  ['UserPromptSubmit', 'prompt', 5],
   ['PreCompact', 'session', 5],
   ['PostCompact', 'session', 5],
 ] as const;

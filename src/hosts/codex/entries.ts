@@ -10,7 +10,7 @@ export function codexEntries(launcher: string, tools: readonly string[] = []): E
   return [
     { event: 'Stop', command: `${launcher} stop-gate-router --host codex`, timeout: 10 },
     { event: 'SessionStart', command: session, timeout: 5 },
-    { event: 'UserPromptSubmit', command: session, timeout: 5 },
+    { event: 'UserPromptSubmit', command: `${launcher} prompt --host codex`, timeout: 5 },
     { event: 'PreCompact', command: session, timeout: 5 },
     { event: 'PostCompact', command: session, timeout: 5 },
     { event: 'SessionEnd', command: session, timeout: SESSION_END_MAXIMUM },

@@ -5,6 +5,7 @@ import { updateLaunch } from '../launch-store.ts';
 import { deleteSession } from '../store.ts';
 import { type Ended, endSession } from './end.ts';
 import { endBuild } from './end-build.ts';
+import { lastSignOf } from './entry-facts.ts';
 import type { FreshLook } from './fresh.ts';
 import { type Item, itemsOf } from './items.ts';
 import { type Action, actionFor, isCandidate, keyOfAction, keyOfItem } from './plan.ts';
@@ -47,9 +48,8 @@ async function carryOut(paths: StatePaths, action: Action, world: World): Promis
     }
     case 'delete-record':
       return deleteSession(paths, action.sessionId, LOCK_MS, (record) => {
-        const { status, lastActivityAt, endedAt } = record;
-        const last = endedAt !== null && endedAt > lastActivityAt ? endedAt : lastActivityAt;
-        return status === action.status && last === action.lastActivityAt && !record.retained;
+        const isSame = lastSignOf(record) === action.lastActivityAt;
+        return record.status === action.status && isSame && !record.retained;
       });
     case 'end-build':
       return endBuild(paths, action);

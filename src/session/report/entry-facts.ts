@@ -1,13 +1,13 @@
 import { isVisible } from '../../owner/process.ts';
 import type { Launch } from '../launch.ts';
-import type { SessionRecord } from '../schema.ts';
+import type { SeenSession } from '../turn.ts';
 import type { EntryFacts, Trouble } from './judge.ts';
 import { agentOf, isSuperseded, placeOf } from './tie.ts';
 import { retentionText } from './tmux-facts.ts';
 import type { World } from './world.ts';
 
 /** What is known of a record that no tmux session of ours holds. Pure. */
-export function recordFacts(record: SessionRecord, world: World): EntryFacts {
+export function recordFacts(record: SeenSession, world: World): EntryFacts {
   const isOver = record.status === 'stopped' && isElsewhere(record, world);
   return {
     ...placeFacts(isOver ? null : record.pane, world),
@@ -17,12 +17,12 @@ export function recordFacts(record: SessionRecord, world: World): EntryFacts {
     stopped: record.status === 'stopped',
     superseded: isSuperseded(record, world),
     retained: record.retained ? retentionText(record.retained) : null,
-    lastActivityAt: later(record.lastActivityAt, record.endedAt),
+    lastActivityAt: lastSignOf(record),
   };
 }
 
 /** A session of another container: its process cannot be seen, but its host said so when it ended. */
-function isElsewhere({ agent, daemon }: SessionRecord, { namespace }: World): boolean {
+function isElsewhere({ agent, daemon }: SeenSession, { namespace }: World): boolean {
   const named = agent ?? daemon ?? null;
   return named !== null && !isVisible(named, namespace);
 }
@@ -42,7 +42,7 @@ export function launchFacts(launch: Launch, world: World): EntryFacts {
 }
 
 function placeFacts(
-  pane: SessionRecord['pane'],
+  pane: SeenSession['pane'],
   world: World,
 ): { trouble: Trouble | null; pane: EntryFacts['pane'] } {
   if (pane === null) return { trouble: null, pane: 'none' };
@@ -54,12 +54,13 @@ function placeFacts(
 }
 
 /** Only the session that the process is in now; what it was in before is a record like any other. */
-function isCallers(pid: number, record: SessionRecord, world: World): boolean {
+function isCallers(pid: number, record: SeenSession, world: World): boolean {
   return (
     world.caller.pids.has(pid) && agentOf(record, world) === 'alive' && !isSuperseded(record, world)
   );
 }
 
-function later(a: string, b: string | null): string {
-  return b !== null && b > a ? b : a;
+/** The last that was seen of a session: a prompt, a stop, its end. */
+export function lastSignOf({ lastActivityAt, stoppedAt, endedAt }: SeenSession): string {
+  return [stoppedAt, endedAt].reduce<string>((a, b) => (b && b > a ? b : a), lastActivityAt);
 }

@@ -20,6 +20,8 @@ export function whyNoRest(
     return `no stop is known since ${record.lastEvent}`;
   if (stop.verdict !== 'approve' || stop.cause === 'waiting' || stop.cause === 'error')
     return `its last stop was ${stop.verdict}, ${stop.cause}`;
+  if (stop.background === null)
+    return 'its last stop was approved without a look at its background work';
   if (stop.background > 0) return 'background work or a scheduled prompt is going to wake it';
   if (Date.parse(at) - Date.parse(windowActivityAt) < QUIET_MS)
     return 'its window was written to a moment ago';

@@ -40,7 +40,7 @@ export async function probe(paths: StatePaths, env: Env = process.env): Promise<
     machine,
     namespace: ownNamespace(),
     servers,
-    lastStops: lastStops(paths),
+    lastStops: lastStops(paths, registry.records),
     caller: callerOf(env),
     idleFacts: new Map(),
     observed,
@@ -59,13 +59,14 @@ export async function lookAgain(
   const answers = await Promise.all(before.servers.map(again));
   const processes = readTable();
   const servers = answers.map((answer) => ofOurProcesses(answer, processes));
+  const registry = registered(paths);
   const world: World = {
     ...before,
-    ...registered(paths),
+    ...registry,
     ...processesNow(servers, processes),
     at: new Date().toISOString(),
     servers,
-    lastStops: lastStops(paths),
+    lastStops: lastStops(paths, registry.records),
   };
   const looks = idleLooks(world, (one) => one === socket);
   return { ...world, idleFacts: new Map([...before.idleFacts, ...looks]) };

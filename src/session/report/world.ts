@@ -5,15 +5,15 @@ import type { ProcessTable } from '../../owner/table.ts';
 import type { PaneClaim } from '../../owner/tmux.ts';
 import type { ServerAnswer } from '../../tmux/snapshot.ts';
 import type { Launch } from '../launch.ts';
-import type { SessionRecord } from '../schema.ts';
+import type { SeenSession } from '../turn.ts';
 
 /** What the gate's log last said of a session's stop. */
 export interface LastStop {
   at: string;
   verdict: string;
   cause: string;
-  /** Background work and scheduled prompts that were going to wake the session. */
-  background: number;
+  /** Background work and scheduled prompts that were going to wake the session; `null`: nobody looked. */
+  background: number | null;
 }
 
 /** Who runs the command: its own process and everything above it, and the pane that its environment claims. */
@@ -37,7 +37,7 @@ export interface World {
   promptPids: ReadonlySet<number>;
   /** Programs that only start a host and wait for it, as npm installs it. */
   starterPids: ReadonlySet<number>;
-  records: readonly SessionRecord[];
+  records: readonly SeenSession[];
   launches: readonly Launch[];
   /** Files of the registry that cannot be read, with the reason. */
   unreadable: readonly { path: string; why: string }[];
