@@ -83,7 +83,7 @@ describe.skipIf(noContainers !== null)('two PID namespaces on one state director
       place.root,
       'build/store.ts',
       `const fs = process.getBuiltinModule('node:fs');
-      const paths = { locks: ${JSON.stringify(place.paths.locks)}, armedStop: ${JSON.stringify(place.paths.armedStop)},
+      const paths = { ...${JSON.stringify(place.paths)},
         build: () => ${JSON.stringify(place.paths.build(id))} };
       fs.writeFileSync(process.argv[4], '');
       while (!fs.existsSync(process.argv[5]));

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { readProcess } from '../../src/owner/process.ts';
@@ -95,9 +95,8 @@ describe('where a neighbour owns the only build', () => {
     mkdirSync(cwd);
     const neighbour = hostOf(place, 'neighbour', process.ppid);
     await neighbour.run({ command: 'stopgate build start "a task"', cwd });
-    // Its process is not above this one, so that the launcher cannot tell by itself.
-    const [armed = ''] = readdirSync(place.paths.armedStop);
-    writeFileSync(join(place.paths.armedStop, armed), '- - -\n');
+    // A build may be of this process, so that the launcher cannot tell by itself.
+    mkdirSync(join(place.paths.armedBy, 'agent', String(process.pid)), { recursive: true });
   });
 
   it.each<[string, Registration[], Manner]>([
