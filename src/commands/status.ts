@@ -10,6 +10,7 @@ import { OTHER_AGENTS } from '../owner/agent-kind.ts';
 import { assess } from '../owner/assess.ts';
 import type { Match } from '../owner/match.ts';
 import { type Abandoned, abandonedBuild } from '../session/abandoned.ts';
+import { type Turn, turnOf } from '../session/turn.ts';
 import { pendingEnds } from '../shutdown/report.ts';
 import { abandonedLines } from './abandoned-text.ts';
 import { ownerText } from './build/show.ts';
@@ -54,6 +55,7 @@ function status(flags: { why?: boolean; json?: boolean }): void {
   const open = rows.filter(({ build }) => !isTerminal(build.phase));
   const ended = rows.filter(({ build }) => isTerminal(build.phase)).slice(0, ENDED_SHOWN);
   const ends = pendingEnds(paths);
+  const turn = me.sessionId === null ? null : turnText(turnOf(paths, me.sessionId));
   if (flags.json) {
     const asJson = (row: Row) => ({ ...row, last: last.get(row.build.id) ?? null });
     return printJson({
@@ -65,6 +67,7 @@ function status(flags: { why?: boolean; json?: boolean }): void {
       ended: ended.map(asJson),
       corrupt,
       ends,
+      turn,
     });
   }
   for (const line of unusual(gate)) print(line, '');
@@ -79,12 +82,23 @@ function status(flags: { why?: boolean; json?: boolean }): void {
       `${OTHER_AGENTS[other]} runs this: it owns no build, and its stops are let go (other-host)`,
     );
   if (flags.why) for (const row of open) print('', ...why(row, last.get(row.build.id)));
+  if (flags.why && turn?.stop)
+    print('', `without Node: ${turn.stop.at} this session's stop was approved, ${turn.stop.cause}`);
   if (ends.length > 0) print('', ...endLines(ends));
   if (corrupt.length > 0) print('', 'corrupt state files, set aside with their bytes:', ...corrupt);
 }
 
 function leftLines({ build, abandoned }: Row): string[] {
   return abandoned === null ? [] : abandonedLines(build.id, abandoned);
+}
+
+/** What the launcher answered of the caller's turns; no stop of those is in the log. */
+function turnText({ promptedAt, stop }: Turn) {
+  const time = (ms: number) => new Date(ms).toISOString();
+  return {
+    promptedAt: promptedAt === null ? null : time(promptedAt),
+    stop: stop && { at: time(stop.at), cause: plain(stop.cause) },
+  };
 }
 
 function cells({ build, match }: Row): string[] {
