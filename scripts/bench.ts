@@ -3,12 +3,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { armHandOff } from '../src/shutdown/armed.ts';
+import { quote } from '../test/support/agent.ts';
 import { fillRepo } from '../test/support/big-repo.ts';
 import { host } from '../test/support/host.ts';
 import { compile, placeLauncher, registered } from '../test/support/installed-tree.ts';
 import { stopPayload } from '../test/support/payload.ts';
 import { makeScratch, type Scratch } from '../test/support/scratch.ts';
 import { readState, stateFile } from '../test/support/state-files.ts';
+import { eventsOf, type Fired, fillBuilds, meet } from './bench-turns.ts';
 
 /**
  * Times what a stop costs against an empty shell and an empty Node. Every round runs each command in turn, several
@@ -70,18 +72,74 @@ async function prepare(): Promise<Subject[]> {
   const after = registered('shutdown-after-idle');
   const noRole = subject('after a tool, a role elsewhere', roles, after, 20);
 
+  const turns = (await Promise.all(HOSTS.map((as) => turnRows(as, shell, node)))).flat();
+  const growth = await growthRows();
+
   return [
     shell,
     node,
+    ...turns,
+    ...growth,
     { ...nothing, aim: { of: shell, atMost: 3.5 } },
     { ...noRole, aim: { of: shell, atMost: 3.5 } },
-    { ...block, aim: { of: node, atMost: 1.35 } },
-    { ...other, aim: { of: node, atMost: 1.25 } },
-    { ...codex, aim: { of: node, atMost: 1.25 } },
+    { ...block, aim: { of: node, atMost: 1.45 } },
+    { ...other, aim: { of: shell, atMost: 5 } },
+    { ...codex, aim: { of: shell, atMost: 5 } },
     { ...routerOff, aim: { of: shell, atMost: 3.5 } },
     calls,
     { ...shadow, aim: { of: node, atMost: 2, less: calls } },
   ];
+}
+
+const HOSTS = ['claude', 'codex'] as const;
+const GROWN = [1, 100, 10_000];
+
+/** What a session that owns nothing pays: each event by itself, and the turn, which is a prompt and a stop. */
+async function turnRows(as: 'claude' | 'codex', shell: Subject, node: Subject): Promise<Subject[]> {
+  const place = newPlace();
+  await host(place, 'owner').tool('stopgate build start "a task" --size large');
+  await meet(place, as, 'mine');
+  const { prompt, stop, start } = eventsOf(place, as, 'mine');
+  if (!prompt || !stop || !start) throw new TypeError('a turn has these events');
+  const [first, last, begin] = [fired(prompt, 20), fired(stop, 20), fired(start, 3)];
+  const turn: Subject = {
+    ...first,
+    name: `${as}: a turn, prompt and stop`,
+    command: `/bin/sh -c ${quote(prompt.command)} <${quote(first.payload)}; exec /bin/sh -c ${quote(stop.command)} <${quote(last.payload)}`,
+    aim: { of: shell, atMost: 7 },
+  };
+  return [first, last, turn, { ...begin, aim: { of: node, atMost: 1.4 } }];
+}
+
+/** The same events with ever more builds of others open, each compared with itself at one. */
+async function growthRows(): Promise<Subject[]> {
+  const rows: Subject[] = [];
+  const bases = new Map<string, Subject>();
+  for (const count of GROWN) {
+    const place = newPlace();
+    await host(place, 'owner').tool('stopgate build start "a task" --size large');
+    const block = subject(`the owner's block, ${count} open`, place, registered(), 3, 'owner');
+    block.before = freshBudget(place);
+    fillBuilds(place, count);
+    await meet(place, 'claude', 'mine');
+    const { stop, start } = eventsOf(place, 'claude', 'mine');
+    if (!stop || !start) throw new TypeError('a turn has these events');
+    const named = { block, stop: fired(stop, 20), start: fired(start, 3) };
+    for (const [kind, row] of Object.entries(named)) {
+      const name = kind === 'block' ? row.name : `${row.name}, ${count} open`;
+      const base = bases.get(kind);
+      const shown = { ...row, name, ...(base ? { aim: { of: base, atMost: 1.15 } } : {}) };
+      if (!base) bases.set(kind, shown);
+      rows.push(shown);
+    }
+  }
+  return rows;
+}
+
+function fired({ name, place, command, session, payload }: Fired, times: number): Subject {
+  const made = subject(name, place, command, times, `${session}-${name.replace(/\W+/g, '-')}`);
+  writeFileSync(made.payload, payload);
+  return { ...made, env: { ...made.env, CLAUDE_CODE_SESSION_ID: session } };
 }
 
 /**
