@@ -115,6 +115,7 @@ it('after any changes, exactly the builds with a key are found under it', () => 
         const expected = [...kept.values()].filter((build) => keysOf(build).includes(key));
         expect(idsUnder(here, [key]).sort()).toEqual(expected.map((build) => build.id).sort());
       }
+      expect(keyBuilds(here)).toBe(true);
       expect(isKeyed(here)).toBe(true);
     }),
     { numRuns: 40 },
