@@ -40,7 +40,7 @@ export function dangerIn(root: string): Danger | null {
 }
 
 /** What stopgate makes in a state directory; src/state/paths.ts. */
-const PARTS = ['builds', 'sessions', 'runtime', 'armed', 'events', 'locks', 'backups'];
+const PARTS = ['builds', 'sessions', 'turns', 'runtime', 'armed', 'events', 'locks', 'backups'];
 
 function dangerAt(path: string, stat: Stats | null): Danger | null {
   if (stat === null) return null;
