@@ -76,12 +76,16 @@ export const WRITING: readonly Writing[] = [
   hook('Stop of the build gate alone', 'build-stop', 'Stop'),
 ];
 
+/** A command may wait for a lock for 20 seconds, and more than once. */
+const COMMAND_MS = 90_000;
+
 /** How it is called; `wrapper` is what the CLI is started through. A hook is wrapped by its Node (wrapNode). */
 export function callOf(one: Writing, scene: Scene, wrapper = ''): Call {
   const { world } = scene;
   const session = one.who(scene);
   if (one.kind === 'cli') {
-    return { command: `exec ${wrapper} '${process.execPath}' '${world.cli}' ${one.words(scene)}` };
+    const command = `exec ${wrapper} '${process.execPath}' '${world.cli}' ${one.words(scene)}`;
+    return { command, timeoutMs: COMMAND_MS };
   }
   const { host, id } = session;
   const recorded = recordedPayloads().find((it) => it.host === host && it.event === one.event);

@@ -45,7 +45,7 @@ const LIMITS: readonly (readonly [string, boolean])[] = [
   ['HOME=/nonexistent', true],
   ["HOME='/dev/null'", true],
   ['TMPDIR=/nonexistent', false],
-  ['umask 777', false],
+  ['umask 000', false],
   ['IFS=/; export IFS', false],
   ['ENV=/nonexistent BASH_ENV=/nonexistent; export ENV BASH_ENV', false],
   ['NODE_OPTIONS=--nonsense; export NODE_OPTIONS', false],
