@@ -21,7 +21,7 @@ const counted = (holder, name, counts) => {
 process.reallyKill = process.kill.bind(process);
 counted(process, 'kill', ([, signal]) => signal === 'SIGTERM');
 counted(fs, 'renameSync', () => true);
-counted(fs, 'writeSync', ([, text]) => typeof text === 'string');
+counted(fs, 'writeSync', ([, line]) => Buffer.isBuffer(line));
 counted(fs, 'rmSync', ([path]) => /requests.[^.]+.json$/.test(path));
 counted(tmux, 'spawnSync', ([, args]) => args.includes('if-shell'));
 require('./real-closer.cjs');
