@@ -33,6 +33,8 @@ interface Subject {
 const LOOP = 'n=$1; while [ $n -gt 0 ]; do /bin/sh -c "$2" <"$3" >/dev/null; n=$((n-1)); done';
 
 const rounds = Number(process.argv[2] ?? 15);
+const HOSTS = ['claude', 'codex'] as const;
+const GROWN = [1, 100, 10_000];
 const places: Scratch[] = [];
 try {
   const subjects = await prepare();
@@ -90,9 +92,6 @@ async function prepare(): Promise<Subject[]> {
     { ...shadow, aim: { of: node, atMost: 2, less: calls } },
   ];
 }
-
-const HOSTS = ['claude', 'codex'] as const;
-const GROWN = [1, 100, 10_000];
 
 /** What a session that owns nothing pays: each event by itself, and the turn, which is a prompt and a stop. */
 async function turnRows(as: 'claude' | 'codex', shell: Subject, node: Subject): Promise<Subject[]> {
