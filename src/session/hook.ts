@@ -2,7 +2,7 @@ import type { HookEvent } from '../hosts/host.ts';
 import { type Identity, type IdentityInput, identify, withPane } from '../owner/identity.ts';
 import { shutdownMarks } from '../shutdown/marks.ts';
 import type { StatePaths } from '../state/paths.ts';
-import { hasStart } from './lineage.ts';
+import { hasStart, wentOn } from './lineage.ts';
 import { claimOwn } from './owned.ts';
 import { isQuiet } from './quiet.ts';
 import { recordAfter } from './record.ts';
@@ -29,7 +29,10 @@ export function sessionEvent(event: HookEvent, paths: StatePaths): Told {
   return {};
 }
 
-/** A session that starts takes along the build that is its own, or that it is proven to be the heir of. */
+/**
+ * A session that starts takes along the build that is its own, or that it is proven to be the heir of. One that goes on
+ * from another process is judged here for good.
+ */
 function onStart(event: HookEvent, paths: StatePaths, input: IdentityInput, at: string): Told {
   const before = readSession(paths, event.sessionId);
   const claim = claimOwn(paths, input, before, event.source, LOCK_MS);
@@ -38,7 +41,7 @@ function onStart(event: HookEvent, paths: StatePaths, input: IdentityInput, at: 
   keep(event, paths, me, (fresh) => ({
     ...startedAs(recordAfter(fresh, event, me, at), start),
     above: claim.above.map((agent) => ({ ...agent })),
-    placed: false,
+    placed: wentOn(before, me),
   }));
   armRest(paths, event.sessionId, me.pane);
   return tellAtStart(claim, paths);

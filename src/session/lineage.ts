@@ -49,7 +49,7 @@ export function lineages(
       const restart = hasStart(mine) ? 'decided' : restartLater(stamp, owner, me, hasEnded);
       return { ...DECIDED, restart, stamped };
     }
-    return { ...lineageAtStart(stamp, owner, me, hasEnded, occasion, records, now), stamped };
+    return { ...lineageAtStart(stamp, owner, me, hasEnded, mine, occasion, records, now), stamped };
   };
 }
 
@@ -87,6 +87,7 @@ function lineageAtStart(
   owner: SessionRecord | null,
   me: Identity,
   hasEnded: boolean,
+  mine: SessionRecord | null,
   occasion: Extract<Occasion, { at: 'start' }>,
   records: () => SessionRecord[],
   now: () => Moment,
@@ -95,6 +96,7 @@ function lineageAtStart(
   if (!hasEnded) return { cleared, restart: 'beside', alone: false };
   const ended = endOfBoot(stamp.agent, me.agent) ?? endOf(stamp, owner, records()) ?? now();
   const above = occasion.above.some((one) => sameProcess(one, stamp.agent));
+  if (wasThere(mine, me, stamp, records())) return { cleared, restart: 'beside', alone: false };
   const restart = restartOf({
     agent: me.agent,
     owner: stamp.agent,
@@ -105,6 +107,24 @@ function lineageAtStart(
   });
   const alone = restart === 'after' && isAlone(stamp, me, ended, records());
   return { cleared, restart, alone };
+}
+
+/** True when the session goes on from another process, and that one may have run beside the owner: it is no restart. */
+function wasThere(
+  mine: SessionRecord | null,
+  me: Identity,
+  { agent }: OwnerStamp,
+  records: readonly SessionRecord[],
+): boolean {
+  if (!wentOn(mine, me)) return false;
+  const ended = processEnd(mine.agent, records) ?? mine.goneSeenAt;
+  const began = agent && momentOf(agent.start);
+  return !ended || !began || !isBefore(ended, began);
+}
+
+/** True when a session was recorded in another process before. */
+export function wentOn(mine: SessionRecord | null, { agent }: Identity): mine is SessionRecord {
+  return mine !== null && mine.agent !== null && !sameProcess(mine.agent, agent);
 }
 
 /** When the stamped agent had ended at the latest, as far as that is recorded. */

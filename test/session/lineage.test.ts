@@ -243,3 +243,17 @@ it('tells whether the stamped session runs; nothing recorded is nothing running'
   put({ ...a, agent: null });
   expect(lineage({ at: 'later' }).stamped).toBe('unknown');
 });
+
+it.each<[string, Partial<SessionRecord>, Lineage['restart']]>([
+  ['it may have run beside the owner', { agent: { pid: 7, start: 'b:200' } }, 'beside'],
+  [
+    'it had ended before the owner began',
+    { agent: { pid: 7, start: 'b:10' }, seenAt: 'b:20', endReason: 'other', endSeenAt: 'b:50' },
+    'after',
+  ],
+  ['it is of this very process', { agent: heir }, 'after'],
+])('a session that was recorded before: %s', (_name, changes, expected) => {
+  const mine = makeRecord({ sessionId: 'session-b', ...changes });
+  put({ ...a, endReason: 'other', endSeenAt: 'b:900' }, mine);
+  expect(lineage(start('resume'), heir, 'dead', mine).restart).toBe(expected);
+});
