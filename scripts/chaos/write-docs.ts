@@ -21,7 +21,7 @@ is registered with the host, run by the shell that the host uses, with the Node 
 written by \`npm run chaos -- --write-docs\`.
 
 Last run: ${at.slice(0, 10)}, stopgate ${version}, Node ${node}, ${platform}, ${minutes} minutes, seed ${seed}.
-**${defects === 0 ? 'Nothing was lost, and nobody was held who should not be.' : `${defects} kinds of defect were found.`}**
+**${defects === 0 ? 'Nothing was lost, and nobody was held who should not be.' : `Kinds of defect that were found: ${defects}.`}**
 
 | attack | what it does | tried | counted | defects |
 |---|---|---:|---|---:|
